@@ -1,0 +1,61 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every module of this package is compiled with.
+let house: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A module and the modules it may know: the arrows of the house, which point one way only.
+func module(_ name: String, knows: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: knows, swiftSettings: house,
+    linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))])
+}
+
+func tests(of name: String, with others: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + others, swiftSettings: house)
+}
+
+let package = Package(
+  name: "push2pacs",
+  platforms: [.macOS(.v26)],
+  products: [.executable(name: "push2pacs", targets: ["push2pacs"])],
+  targets: [
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    module("Digest"),
+    module("Geometry"),
+    module("PixelCodecs"),
+    module("Pictures", knows: ["CZlib"]),
+    module("DICOM", knows: ["CZlib", "PixelCodecs"]),
+    module("Radiotherapy", knows: ["DICOM", "Geometry"]),
+    module("DoseMap", knows: ["Geometry"]),
+    module("SecondaryCapture", knows: ["DICOM", "Digest", "Radiotherapy", "DoseMap"]),
+    module("DIMSE", knows: ["DICOM"]),
+    module("Archive", knows: ["DICOM", "DIMSE"]),
+    module(
+      "Quality",
+      knows: ["Digest", "Pictures", "DICOM", "Radiotherapy", "DoseMap", "SecondaryCapture"]),
+    module("Delivery", knows: ["DICOM", "DIMSE", "Digest", "SecondaryCapture", "Quality"]),
+    .executableTarget(
+      name: "push2pacs",
+      dependencies: [
+        "DICOM", "Geometry", "Radiotherapy", "DoseMap", "SecondaryCapture", "DIMSE", "Archive",
+        "Quality", "Delivery",
+      ], swiftSettings: house),
+    tests(of: "Digest"),
+    tests(of: "Geometry"),
+    tests(of: "PixelCodecs"),
+    tests(of: "Pictures"),
+    tests(of: "DICOM"),
+    tests(of: "Radiotherapy", with: ["DICOM", "Geometry"]),
+    tests(of: "DoseMap", with: ["Geometry", "Pictures"]),
+    tests(of: "DIMSE", with: ["DICOM"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
