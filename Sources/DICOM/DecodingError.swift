@@ -1,0 +1,28 @@
+/// Why bytes are no data set.
+package enum DecodingError: Error, Equatable {
+  /// Something that is `wanted` bytes long begins where only `left` are left.
+  case truncated(tag: Tag?, offset: Int, wanted: Int, left: Int)
+  /// An item or a delimiter was expected inside a sequence.
+  case noItem(found: Tag, offset: Int)
+  case nestedTooDeep(offset: Int)
+  case notDICOM
+  case deflate(reason: String)
+  case badLength(tag: Tag, vr: VR, length: Int)
+}
+
+extension DecodingError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .truncated(let tag, let offset, let wanted, let left):
+      "ends too early: \(tag.map { "\($0) " } ?? "")at byte \(offset) needs \(wanted) bytes, \(left) are left; copy the file again"
+    case .noItem(let found, let offset):
+      "item expected at byte \(offset), (\(found.number)) found; export the file again"
+    case .nestedTooDeep(let offset):
+      "sequences nested more than \(DataSetDecoder.maximumDepth) deep at byte \(offset); export the file again"
+    case .notDICOM: "is no DICOM file"
+    case .deflate(let reason): "deflated data set: \(reason); copy the file again"
+    case .badLength(let tag, let vr, let length):
+      "\(tag): a \(vr) value of \(length) bytes; export the file again"
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/// A breach of the standard that reading got over without guessing at a meaning.
+///
+/// What changes the meaning of a dose or a position is no forgiveness but an error.
+package enum Forgiveness: Hashable, Sendable {
+  case preambleMissing
+  case fileMetaMissing
+  case transferSyntaxMissing
+  case transferSyntaxContradicted(declaredImplicit: Bool)
+  case fileMetaImplicit
+  case vrMissing(Tag)
+  case vrUnknown(Tag)
+  case valueLengthOdd(Tag)
+  case delimiterMissing(Tag)
+  case delimiterUnexpected
+  case tagsOutOfOrder(Tag)
+  case tagRepeated(Tag)
+  case trailingBytes(Int)
+  case unknownLengthAsSequence(Tag)
+  case sequenceKeptAsBytes(Tag)
+}
+
+extension Forgiveness: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .preambleMissing: "no preamble or no DICM prefix"
+    case .fileMetaMissing: "no file meta information"
+    case .transferSyntaxMissing: "no transfer syntax; read from the first element"
+    case .transferSyntaxContradicted(let implicit):
+      "declared \(implicit ? "implicit" : "explicit") VR, written \(implicit ? "explicit" : "implicit")"
+    case .fileMetaImplicit: "file meta information written with implicit VR"
+    case .vrMissing(let tag): "\(tag): no VR in an explicit data set"
+    case .vrUnknown(let tag): "\(tag): unknown VR"
+    case .valueLengthOdd(let tag): "\(tag): odd value length"
+    case .delimiterMissing(let tag): "\(tag): not closed by a delimiter"
+    case .delimiterUnexpected: "a delimiter without its sequence"
+    case .tagsOutOfOrder(let tag): "\(tag): out of order"
+    case .tagRepeated(let tag): "\(tag): repeated; the first one counts"
+    case .trailingBytes(let count): "\(count) bytes behind the data set"
+    case .unknownLengthAsSequence(let tag): "\(tag): undefined length, read as a sequence"
+    case .sequenceKeptAsBytes(let tag):
+      "\(tag): private sequence that cannot be parsed, kept as bytes"
+    }
+  }
+}
