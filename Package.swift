@@ -28,12 +28,13 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    module("Workers"),
     module("Digest"),
     module("Geometry"),
     module("PixelCodecs"),
     module("Pictures", knows: ["CZlib"]),
     module("DICOM", knows: ["CZlib", "PixelCodecs"]),
-    module("Radiotherapy", knows: ["DICOM", "Geometry"]),
+    module("Radiotherapy", knows: ["DICOM", "Geometry", "Workers"]),
     module("DoseMap", knows: ["Geometry"]),
     module("SecondaryCapture", knows: ["DICOM", "Digest", "Radiotherapy", "DoseMap"]),
     module("DIMSE", knows: ["DICOM"]),

@@ -1,0 +1,53 @@
+package import DICOM
+
+/// The name of a map: `RT_18Gy_1Fx_04.23.2020`, computed from what was delivered, never typed.
+package struct CourseLabel: Hashable, Sendable {
+  package let doseGy: Double
+  package let isRBE: Bool
+  package let fractions: Int
+  package let completed: CalendarDate
+  package let isPrior: Bool
+  /// `MM.dd.yyyy`, or what the site has configured.
+  package let dateFormat: String
+
+  package init(
+    doseGy: Double, isRBE: Bool = false, fractions: Int, completed: CalendarDate, isPrior: Bool,
+    dateFormat: String = "MM.dd.yyyy"
+  ) {
+    self.doseGy = doseGy
+    self.isRBE = isRBE
+    self.fractions = fractions
+    self.completed = completed
+    self.isPrior = isPrior
+    self.dateFormat = dateFormat
+  }
+
+  package var text: String {
+    let unit = isRBE ? "GyRBE" : "Gy"
+    let prior = isPrior ? "PRIOR_" : ""
+    return "\(prior)RT_\(Self.dose(doseGy))\(unit)_\(fractions)Fx_\(date)"
+  }
+
+  /// A dose as people write it: at most two decimals, rounded half up, no zeros behind, a point.
+  package static func dose(_ gray: Double) -> String {
+    // A hair above takes doses such as 1.005, which no double holds, up as people would.
+    let hundredths = Int((max(0, min(gray, 1e9)) * 100 + 1e-6).rounded(.toNearestOrAwayFromZero))
+    let whole = hundredths / 100
+    let rest = hundredths % 100
+    if rest == 0 { return "\(whole)" }
+    if rest % 10 == 0 { return "\(whole).\(rest / 10)" }
+    return "\(whole)." + (rest < 10 ? "0" : "") + "\(rest)"
+  }
+
+  private var date: String {
+    func padded(_ value: Int, _ width: Int) -> String {
+      let digits = String(value)
+      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+    return
+      dateFormat
+      .replacing("yyyy", with: padded(completed.year, 4))
+      .replacing("MM", with: padded(completed.month, 2))
+      .replacing("dd", with: padded(completed.day, 2))
+  }
+}

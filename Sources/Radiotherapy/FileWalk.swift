@@ -1,0 +1,64 @@
+import DICOM
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The regular files below some paths, each once, in the order of their names.
+///
+/// Links to folders are followed, but no folder twice; pipes, sockets and devices are passed over.
+struct FileWalk {
+  private(set) var files: [String] = []
+  /// Folders that cannot be listed.
+  private(set) var unreadable: [FileError] = []
+  /// What is neither a regular file nor a folder.
+  private(set) var passedOver = 0
+  private var visited: Set<[UInt64]> = []
+
+  /// - Throws: where one of the paths is not there.
+  init(paths: [String]) throws(FileError) {
+    for path in paths {
+      var status = stat()
+      guard stat(path, &status) == 0 else {
+        throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+      }
+      visit(path, status, depth: 0)
+    }
+  }
+
+  private mutating func visit(_ path: String, _ status: stat, depth: Int) {
+    let key = [UInt64(status.st_dev), UInt64(status.st_ino)]
+    switch status.st_mode & S_IFMT {
+    case S_IFREG:
+      if visited.insert(key).inserted { files.append(path) }
+    case S_IFDIR:
+      guard depth < 64, visited.insert(key).inserted else { return }
+      let names: [String]
+      do { names = try FileManager.default.contentsOfDirectory(atPath: path).sorted() } catch {
+        unreadable.append(.unreadable(path: path, reason: "the folder cannot be listed"))
+        return
+      }
+      for name in names {
+        let child = path.hasSuffix("/") ? path + name : path + "/" + name
+        var status = stat()
+        // A dangling link is nobody's object.
+        guard stat(child, &status) == 0 else {
+          passedOver += 1
+          continue
+        }
+        visit(child, status, depth: depth + 1)
+      }
+    default:
+      passedOver += 1
+    }
+  }
+}

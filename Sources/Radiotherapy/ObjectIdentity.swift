@@ -1,0 +1,32 @@
+package import DICOM
+
+/// What every object of a course says of itself: which one it is, whose, and in which study.
+package struct ObjectIdentity: Hashable, Sendable {
+  package let path: String
+  package let sopClassUID: String
+  package let sopInstanceUID: String
+  package let studyInstanceUID: String
+  package let seriesInstanceUID: String
+  package let frameOfReferenceUID: String?
+  package let modality: String
+  package let patient: PatientIdentity
+
+  /// - Throws: where an object has no name of its own to be referred to.
+  package init(of file: DICOMFile) throws(FileError) {
+    path = file.path
+    do {
+      sopClassUID = try file.dataSet.requiredString(.sopClassUID)
+      sopInstanceUID = try file.dataSet.requiredString(.sopInstanceUID)
+      studyInstanceUID = try file.dataSet.requiredString(.studyInstanceUID)
+      seriesInstanceUID = try file.dataSet.requiredString(.seriesInstanceUID)
+    } catch { throw .attribute(path: file.path, error) }
+    frameOfReferenceUID = file.dataSet.string(.frameOfReferenceUID)
+    modality = file.dataSet.string(.modality) ?? ""
+    patient = PatientIdentity(of: file.dataSet)
+  }
+
+  /// How messages call the file: its name without the folders.
+  package var fileName: String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+}

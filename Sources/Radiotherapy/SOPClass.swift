@@ -1,0 +1,34 @@
+/// The kinds of objects that a course is made of. PS3.6 annex A.
+package enum SOPClass {
+  package static let ctImage = "1.2.840.10008.5.1.4.1.1.2"
+  package static let enhancedCTImage = "1.2.840.10008.5.1.4.1.1.2.1"
+  package static let legacyConvertedCTImage = "1.2.840.10008.5.1.4.1.1.2.2"
+  package static let mrImage = "1.2.840.10008.5.1.4.1.1.4"
+  package static let enhancedMRImage = "1.2.840.10008.5.1.4.1.1.4.1"
+  package static let legacyConvertedMRImage = "1.2.840.10008.5.1.4.1.1.4.4"
+  package static let petImage = "1.2.840.10008.5.1.4.1.1.128"
+  package static let legacyConvertedPETImage = "1.2.840.10008.5.1.4.1.1.128.1"
+  package static let enhancedPETImage = "1.2.840.10008.5.1.4.1.1.130"
+  package static let rtDose = "1.2.840.10008.5.1.4.1.1.481.2"
+  package static let rtStructureSet = "1.2.840.10008.5.1.4.1.1.481.3"
+  package static let rtBeamsTreatmentRecord = "1.2.840.10008.5.1.4.1.1.481.4"
+  package static let rtPlan = "1.2.840.10008.5.1.4.1.1.481.5"
+  package static let rtBrachyTreatmentRecord = "1.2.840.10008.5.1.4.1.1.481.6"
+  package static let rtTreatmentSummaryRecord = "1.2.840.10008.5.1.4.1.1.481.7"
+  package static let rtIonPlan = "1.2.840.10008.5.1.4.1.1.481.8"
+  package static let rtIonBeamsTreatmentRecord = "1.2.840.10008.5.1.4.1.1.481.9"
+  package static let spatialRegistration = "1.2.840.10008.5.1.4.1.1.66.1"
+  package static let deformableSpatialRegistration = "1.2.840.10008.5.1.4.1.1.66.3"
+  package static let secondaryCapture = "1.2.840.10008.5.1.4.1.1.7"
+  package static let multiFrameTrueColorSecondaryCapture = "1.2.840.10008.5.1.4.1.1.7.4"
+
+  /// Whether the images of a class can carry a map.
+  package static func isScan(_ uid: String) -> Bool {
+    switch uid {
+    case ctImage, enhancedCTImage, legacyConvertedCTImage, mrImage, enhancedMRImage,
+      legacyConvertedMRImage, petImage, legacyConvertedPETImage, enhancedPETImage:
+      true
+    default: false
+    }
+  }
+}

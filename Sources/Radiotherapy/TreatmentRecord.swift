@@ -1,0 +1,63 @@
+package import DICOM
+
+/// An RT Beams or RT Ion Beams Treatment Record: what was delivered in one session. PS3.3 A.28.
+package struct TreatmentRecord: Sendable {
+  package let identity: ObjectIdentity
+  package let date: CalendarDate?
+  package let time: String?
+  package let referencedPlans: [ObjectReference]
+  package let fractionGroup: Int?
+  package let beams: [DeliveredBeam]
+
+  package struct DeliveredBeam: Hashable, Sendable {
+    package let number: Int?
+    package let name: String?
+    /// Which fraction of the group, from 1.
+    package let fraction: Int?
+    package let deliveryType: String?
+    /// `NORMAL`, `OPERATOR`, `MACHINE`, `UNKNOWN`.
+    package let termination: String?
+    /// Monitor units that this session was to give, and gave.
+    package let specifiedMeterset: Double?
+    package let deliveredMeterset: Double?
+
+    package var isTreatment: Bool { BeamPurpose.isTreatment(deliveryType) }
+  }
+
+  package init(of file: DICOMFile) throws(FileError) {
+    identity = try ObjectIdentity(of: file)
+    let dataSet = file.dataSet
+    referencedPlans = ObjectReference.all(in: dataSet, .referencedRTPlanSequence)
+    do {
+      var date = try dataSet.date(.treatmentDate)
+      fractionGroup = try dataSet.integer(.referencedFractionGroupNumber)
+      var beams: [DeliveredBeam] = []
+      let items =
+        dataSet.items(.treatmentSessionBeamSequence)
+        + dataSet.items(.treatmentSessionIonBeamSequence)
+      for item in items {
+        let points = item.items(.controlPointDeliverySequence)
+        var delivered = try item.number(.deliveredPrimaryMeterset)
+        var specified = try item.number(.specifiedPrimaryMeterset)
+        if delivered == nil, let last = points.last, let first = points.first {
+          // Control points count on from where an interrupted session ended.
+          if let end = try last.number(.deliveredMeterset) {
+            delivered = end - (try first.number(.deliveredMeterset) ?? 0)
+          }
+        }
+        if specified == nil { specified = try points.last?.number(.specifiedMeterset) }
+        if date == nil { date = try points.first?.date(.treatmentControlPointDate) }
+        beams.append(
+          DeliveredBeam(
+            number: try item.integer(.referencedBeamNumber), name: item.string(.beamName),
+            fraction: try item.integer(.currentFractionNumber),
+            deliveryType: item.string(.treatmentDeliveryType)?.uppercased(),
+            termination: item.string(.treatmentTerminationStatus)?.uppercased(),
+            specifiedMeterset: specified, deliveredMeterset: delivered))
+      }
+      self.beams = beams
+      self.date = date
+      time = dataSet.string(.treatmentTime)
+    } catch { throw .attribute(path: file.path, error) }
+  }
+}
