@@ -1,0 +1,141 @@
+import Geometry
+
+/// The objects of one course that make one map: chosen, not yet judged.
+package struct Course: Sendable {
+  package let request: CourseRequest
+  package let scan: ScanSeries
+  package let dose: RTDose
+  /// The plan that the dose names, or that was asked for.
+  package let plan: RTPlan?
+  /// Every plan among the files.
+  package let allPlans: [RTPlan]
+  /// The records of the plan.
+  package let records: [TreatmentRecord]
+  /// Records of other plans.
+  package let otherRecords: [TreatmentRecord]
+  package let structureSet: StructureSet?
+  package let join: Result<FrameJoin, FrameJoin.Failure>
+  package let delivered: DeliveredCourse?
+
+  /// Chooses from what was found; where there is more than one candidate, the caller must say.
+  package init(from inventory: Inventory, request: CourseRequest) throws(InputError) {
+    self.request = request
+    let isAnythingThere =
+      !inventory.scans.isEmpty || !inventory.doses.isEmpty || !inventory.plans.isEmpty
+      || !inventory.otherObjects.isEmpty || !inventory.unreadable.isEmpty
+      || !inventory.structureSets.isEmpty || !inventory.records.isEmpty
+    guard isAnythingThere else { throw .noDICOM(files: inventory.fileCount) }
+    // Whose object a broken file is cannot be known: it may be the one that matters.
+    if let broken = inventory.unreadable.first { throw .file(broken) }
+    let ids = Set(inventory.patients.compactMap(\.id)).sorted()
+    guard ids.count <= 1 else { throw .patients(ids) }
+
+    let dose = try Self.dose(from: inventory, request)
+    self.dose = dose
+    let scan = try Self.scan(from: inventory, dose: dose, request)
+    self.scan = scan
+    if let second = scan.duplicates.first {
+      let pair = [scan.slices[second - 1], scan.slices[second]]
+      throw .slicesAtOnePlace(
+        z: (pair[1].plane.distance(along: scan.normal) * 100).rounded() / 100,
+        files: pair.map(\.identity.fileName))
+    }
+    allPlans = inventory.plans
+    plan = try Self.plan(from: inventory, dose: dose, request)
+    let planUID = plan?.identity.sopInstanceUID
+    records = inventory.records.filter { record in
+      record.referencedPlans.contains { $0.sopInstanceUID == planUID }
+    }
+    otherRecords = inventory.records.filter { record in
+      !record.referencedPlans.contains { $0.sopInstanceUID == planUID }
+    }
+    delivered =
+      records.isEmpty
+      ? nil
+      : plan.map {
+        DeliveredCourse(
+          plan: $0,
+          records: inventory.records.filter { record in
+            record.referencedPlans.contains { $0.sopInstanceUID == planUID }
+          })
+      }
+    let referencedSets = plan?.referencedStructureSets.map(\.sopInstanceUID) ?? []
+    structureSet =
+      inventory.structureSets.first { referencedSets.contains($0.identity.sopInstanceUID) }
+    var registrations = inventory.registrations
+    if let wanted = request.registration {
+      registrations = registrations.filter { $0.identity.sopInstanceUID == wanted }
+      guard !registrations.isEmpty else { throw .notFound(.registration, uid: wanted) }
+    }
+    join = Result { () throws(FrameJoin.Failure) in
+      try FrameJoin.find(
+        doseFrame: dose.identity.frameOfReferenceUID, scanFrame: scan.frameOfReferenceUID,
+        registrations: registrations)
+    }
+  }
+
+  private static func dose(
+    from inventory: Inventory, _ request: CourseRequest
+  ) throws(InputError) -> RTDose {
+    if let wanted = request.dose {
+      guard let dose = inventory.doses.first(where: { $0.identity.sopInstanceUID == wanted })
+      else { throw .notFound(.dose, uid: wanted) }
+      return dose
+    }
+    // Doses of beams lie beside the plan's in many exports; the whole one is meant.
+    let whole = inventory.doses.filter {
+      ["PLAN", "MULTI_PLAN", "RECORD"].contains($0.summation ?? "")
+    }
+    let candidates = whole.isEmpty ? inventory.doses : whole
+    guard let dose = candidates.first else { throw .missing(.dose) }
+    guard candidates.count == 1 else {
+      throw .several(
+        .dose, option: "--dose",
+        candidates.map {
+          .init(
+            uid: $0.identity.sopInstanceUID,
+            description: "\($0.summation ?? "no summation type"), \($0.identity.fileName)")
+        })
+    }
+    return dose
+  }
+
+  private static func scan(
+    from inventory: Inventory, dose: RTDose, _ request: CourseRequest
+  ) throws(InputError) -> ScanSeries {
+    if let wanted = request.image {
+      guard let scan = inventory.scans.first(where: { $0.seriesInstanceUID == wanted }) else {
+        throw .notFound(.scan, uid: wanted)
+      }
+      return scan
+    }
+    guard let scan = inventory.scans.first else { throw .missing(.scan) }
+    guard inventory.scans.count == 1 else {
+      throw .several(
+        .scan, option: "--image",
+        inventory.scans.map { scan in
+          let frame =
+            scan.frameOfReferenceUID == dose.identity.frameOfReferenceUID
+            ? "same frame as the dose" : "another frame than the dose"
+          return .init(
+            uid: scan.seriesInstanceUID,
+            description:
+              "\(scan.modality), \(scan.slices.count) images, \(scan.date?.iso ?? "no date"), \(scan.description ?? "no description"), \(frame)"
+          )
+        })
+    }
+    return scan
+  }
+
+  private static func plan(
+    from inventory: Inventory, dose: RTDose, _ request: CourseRequest
+  ) throws(InputError) -> RTPlan? {
+    if let wanted = request.plan {
+      guard let plan = inventory.plans.first(where: { $0.identity.sopInstanceUID == wanted })
+      else { throw .notFound(.plan, uid: wanted) }
+      return plan
+    }
+    let referenced = dose.referencedPlans.map(\.sopInstanceUID)
+    return inventory.plans.first { referenced.contains($0.identity.sopInstanceUID) }
+  }
+}

@@ -1,0 +1,23 @@
+package import DICOM
+
+/// What a person said about the map that is wanted, beside the files.
+package struct CourseRequest: Sendable {
+  /// Series Instance UID of the scan.
+  package var image: String?
+  /// SOP Instance UIDs.
+  package var dose: String?
+  package var plan: String?
+  package var registration: String?
+  /// Gy, where the plan prescribes none.
+  package var prescriptionGy: Double?
+  /// The reviewer's word that the course has ended, where no record says so.
+  package var completed: CalendarDate?
+  package var fractions: Int?
+  package var isStoppedEarly = false
+  /// For a scan without a date: whether it is a follow-up.
+  package var isPrior: Bool?
+  /// Fractions that chart and reviewer know of and the records lack are no error of the files.
+  package var dateFormat = "MM.dd.yyyy"
+
+  package init() {}
+}
