@@ -1,3 +1,4 @@
+import DICOM
 import Geometry
 
 /// The objects of one course that make one map: chosen, not yet judged.
