@@ -1,0 +1,37 @@
+import DICOM
+package import Radiotherapy
+
+/// The objects that a map was made from, as the map names them.
+package struct MapSources: Sendable {
+  package struct Object: Hashable, Sendable {
+    package let reference: ObjectReference
+    package let studyInstanceUID: String
+    package let seriesInstanceUID: String
+    package let role: Role
+  }
+
+  package enum Role: String, Sendable {
+    case dose
+    case plan
+    case registration
+  }
+
+  /// Dose, plan and registration.
+  package let objects: [Object]
+
+  package init(of course: Course) {
+    func object(_ identity: ObjectIdentity, _ role: Role) -> Object {
+      Object(
+        reference: ObjectReference(
+          sopClassUID: identity.sopClassUID, sopInstanceUID: identity.sopInstanceUID),
+        studyInstanceUID: identity.studyInstanceUID,
+        seriesInstanceUID: identity.seriesInstanceUID, role: role)
+    }
+    var objects = [object(course.dose.identity, .dose)]
+    if let plan = course.plan { objects.append(object(plan.identity, .plan)) }
+    if let registration = try? course.join.get().registration {
+      objects.append(object(registration.identity, .registration))
+    }
+    self.objects = objects
+  }
+}
