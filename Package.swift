@@ -29,6 +29,7 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     module("Workers"),
+    module("Files"),
     module("Digest"),
     module("Geometry"),
     module("PixelCodecs"),
@@ -41,7 +42,10 @@ let package = Package(
     module("Archive", knows: ["DICOM", "DIMSE"]),
     module(
       "Quality",
-      knows: ["Digest", "Pictures", "DICOM", "Radiotherapy", "DoseMap", "SecondaryCapture"]),
+      knows: [
+        "Workers", "Files", "Digest", "Pictures", "DICOM", "Geometry", "Radiotherapy", "DoseMap",
+        "SecondaryCapture",
+      ]),
     module("Delivery", knows: ["DICOM", "DIMSE", "Digest", "SecondaryCapture", "Quality"]),
     .executableTarget(
       name: "push2pacs",
@@ -49,6 +53,7 @@ let package = Package(
         "DICOM", "Geometry", "Radiotherapy", "DoseMap", "SecondaryCapture", "DIMSE", "Archive",
         "Quality", "Delivery",
       ], swiftSettings: house),
+    tests(of: "Files"),
     tests(of: "Digest"),
     tests(of: "Geometry"),
     tests(of: "PixelCodecs"),

@@ -1,0 +1,17 @@
+/// Why something cannot be written or read on this disk.
+package struct FileTrouble: Error, Equatable, CustomStringConvertible {
+  package let path: String
+  /// What was being done: `create`, `write`, …
+  package let doing: String
+  package let code: Int32
+  package let reason: String
+
+  package init(path: String, doing: String, code: Int32) {
+    self.path = path
+    self.doing = doing
+    self.code = code
+    reason = Platform.text(of: code)
+  }
+
+  package var description: String { "\(path): cannot \(doing): \(reason)" }
+}

@@ -1,0 +1,124 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Files and folders that only their owner, or a group, may see; written whole or not at all.
+package enum PrivateFile {
+  /// Writes a file under a temporary name beside it, flushes it, and gives it its name.
+  ///
+  /// - Parameter mode: its permissions, as `chmod` counts them.
+  package static func write(
+    _ bytes: some Collection<UInt8>, to path: String, mode: UInt32 = 0o600
+  ) throws(FileTrouble) {
+    let temporary = path + ".part-\(getpid())"
+    try create(bytes, at: temporary, mode: mode)
+    guard rename(temporary, path) == 0 else {
+      let code = errno
+      unlink(temporary)
+      throw FileTrouble(path: path, doing: "rename", code: code)
+    }
+    try syncFolder(of: path)
+  }
+
+  /// Writes a file that must not be there yet, and flushes it. Links are not followed.
+  package static func create(
+    _ bytes: some Collection<UInt8>, at path: String, mode: UInt32 = 0o600, flush: Bool = true
+  ) throws(FileTrouble) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(mode))
+    guard descriptor >= 0 else { throw FileTrouble(path: path, doing: "create", code: errno) }
+    var failure: Int32 = fchmod(descriptor, mode_t(mode)) == 0 ? 0 : errno
+    if failure == 0 { failure = writeAll(bytes, to: descriptor) }
+    if failure == 0, flush, fsync(descriptor) != 0 { failure = errno }
+    if close(descriptor) != 0, failure == 0 { failure = errno }
+    guard failure == 0 else {
+      unlink(path)
+      throw FileTrouble(path: path, doing: "write", code: failure)
+    }
+  }
+
+  /// Reads a whole regular file, if it has at most so many bytes. Links are not followed.
+  package static func read(_ path: String, atMost limit: Int) throws(FileTrouble) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileTrouble(path: path, doing: "open", code: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw FileTrouble(path: path, doing: "read as a regular file", code: EINVAL)
+    }
+    guard status.st_size <= limit else {
+      throw FileTrouble(path: path, doing: "read so large a file", code: EFBIG)
+    }
+    let count = Int(status.st_size)
+    var failure: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let got = pread(
+          descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, off_t(filled))
+        if got < 0, errno == EINTR { continue }
+        if got < 0 { failure = errno }
+        if got <= 0 { return }
+        filled += got
+      }
+    }
+    guard failure == 0 else { throw FileTrouble(path: path, doing: "read", code: failure) }
+    return bytes
+  }
+
+  /// Makes a folder that must not be there yet.
+  package static func makeFolder(_ path: String, mode: UInt32 = 0o700) throws(FileTrouble) {
+    guard mkdir(path, mode_t(mode)) == 0 else {
+      throw FileTrouble(path: path, doing: "create the folder", code: errno)
+    }
+    guard chmod(path, mode_t(mode)) == 0 else {
+      throw FileTrouble(path: path, doing: "set the permissions of", code: errno)
+    }
+  }
+
+  /// Gives a file or folder another name. What stands there under that name must not be lost:
+  /// an empty folder is replaced, anything else is an error.
+  package static func move(_ path: String, to other: String) throws(FileTrouble) {
+    guard rename(path, other) == 0 else {
+      throw FileTrouble(path: other, doing: "rename to", code: errno)
+    }
+    try syncFolder(of: other)
+  }
+
+  /// Makes sure that the names in a file's folder are on the disk.
+  package static func syncFolder(of path: String) throws(FileTrouble) {
+    let folder = FilePath.folder(of: path)
+    let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileTrouble(path: folder, doing: "open", code: errno) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else {
+      throw FileTrouble(path: folder, doing: "flush", code: errno)
+    }
+  }
+
+  static func writeAll(_ bytes: some Collection<UInt8>, to descriptor: Int32) -> Int32 {
+    func write(_ buffer: UnsafeRawBufferPointer) -> Int32 {
+      var done = 0
+      while done < buffer.count {
+        #if canImport(Glibc)
+          let count = Glibc.write(
+            descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
+        #elseif canImport(Musl)
+          let count = Musl.write(
+            descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
+        #else
+          let count = Darwin.write(
+            descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
+        #endif
+        if count < 0, errno == EINTR { continue }
+        if count <= 0 { return count < 0 ? errno : EIO }
+        done += count
+      }
+      return 0
+    }
+    return bytes.withContiguousStorageIfAvailable { write(UnsafeRawBufferPointer($0)) }
+      ?? Array(bytes).withUnsafeBytes { write($0) }
+  }
+}

@@ -1,0 +1,64 @@
+import Files
+import Foundation
+import Testing
+
+@Suite("Private files") struct PrivateFileTests {
+  let folder: String
+
+  init() throws {
+    folder = NSTemporaryDirectory() + "files-\(UUID().uuidString)"
+    try PrivateFile.makeFolder(folder)
+  }
+
+  @Test("a written file is private and holds what was written")
+  func written() throws {
+    let path = folder + "/a"
+    try PrivateFile.write(Array("hello".utf8), to: path)
+    #expect(try PrivateFile.read(path, atMost: 10) == Array("hello".utf8))
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+    #expect(try FolderListing(folder, depth: 0).entries.map(\.path) == ["a"])
+  }
+
+  @Test("a planted link is neither followed nor overwritten")
+  func link() throws {
+    let target = folder + "/target"
+    try PrivateFile.write(Array("secret".utf8), to: target)
+    let link = folder + "/link"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+    #expect(throws: FileTrouble.self) { try PrivateFile.create([1], at: link) }
+    #expect(throws: FileTrouble.self) { _ = try PrivateFile.read(link, atMost: 10) }
+    #expect(throws: AppendedLines.Trouble.self) { _ = try AppendedLines(path: link) }
+    #expect(try PrivateFile.read(target, atMost: 10) == Array("secret".utf8))
+  }
+
+  @Test("a file that is larger than it may be is not read")
+  func tooLarge() throws {
+    try PrivateFile.write([1, 2, 3], to: folder + "/a")
+    #expect(throws: FileTrouble.self) { _ = try PrivateFile.read(folder + "/a", atMost: 2) }
+  }
+
+  @Test("a torn last line is dropped and the next one follows the whole ones")
+  func torn() throws {
+    let path = folder + "/journal"
+    try PrivateFile.write(Array("one\ntwo\nthr".utf8), to: path)
+    do {
+      let journal = try AppendedLines(path: path)
+      #expect(journal.lines == ["one", "two"])
+      try journal.append("three")
+    }
+    let again = try AppendedLines(path: path)
+    #expect(again.lines == ["one", "two", "three"])
+  }
+
+  @Test("a journal is held by one at a time")
+  func held() throws {
+    let path = folder + "/journal"
+    let first = try AppendedLines(path: path)
+    let error = #expect(throws: AppendedLines.Trouble.self) {
+      _ = try AppendedLines(path: path)
+    }
+    #expect(error == .held(path: path))
+    try first.append("still mine")
+  }
+}
