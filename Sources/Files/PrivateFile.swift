@@ -42,7 +42,20 @@ package enum PrivateFile {
 
   /// Reads a whole regular file, if it has at most so many bytes. Links are not followed.
   package static func read(_ path: String, atMost limit: Int) throws(FileTrouble) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    try read(path, flags: O_NOFOLLOW, atMost: limit)
+  }
+
+  /// Reads a whole regular file that may be reached over a link: the user's own input.
+  package static func readRegular(
+    _ path: String, atMost limit: Int
+  ) throws(FileTrouble) -> [UInt8] {
+    try read(path, flags: 0, atMost: limit)
+  }
+
+  private static func read(
+    _ path: String, flags: Int32, atMost limit: Int
+  ) throws(FileTrouble) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | flags)
     guard descriptor >= 0 else { throw FileTrouble(path: path, doing: "open", code: errno) }
     defer { close(descriptor) }
     var status = stat()
