@@ -1,4 +1,6 @@
-/// A day of the Gregorian calendar, without time or zone: what DICOM dates are. PS3.5 6.2 (DA).
+/// A day of the Gregorian calendar, without time or zone: what DICOM dates are.
+///
+/// PS3.5 6.2 (DA).
 package struct CalendarDate: Hashable, Comparable, Sendable {
   package let year: Int
   package let month: Int

@@ -46,7 +46,9 @@ extension DICOMFile {
     }
   }
 
-  /// Big-endian words in little-endian order; 8-bit samples in OW are swapped in pairs. PS3.5 7.3.
+  /// Big-endian words in little-endian order; 8-bit samples in OW are swapped in pairs.
+  ///
+  /// PS3.5 7.3.
   private func ordered(_ bytes: [UInt8], _ description: PixelDescription, vr: VR) -> [UInt8] {
     guard transferSyntax.isBigEndian else { return bytes }
     let word = description.bitsAllocated > 8 ? description.bitsAllocated / 8 : vr == .OW ? 2 : 1

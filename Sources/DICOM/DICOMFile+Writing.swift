@@ -1,6 +1,8 @@
 /// Writing files. PS3.10 7.1.
 extension DICOMFile {
-  /// What this software calls itself in the files and associations it makes. PS3.7 D.3.3.2.
+  /// What this software calls itself in the files and associations it makes.
+  ///
+  /// PS3.7 D.3.3.2.
   package static let implementationClassUID = "2.25.220931482776231456938219380517823349071"
   package static let implementationVersionName = "PUSH2PACS_1"
 

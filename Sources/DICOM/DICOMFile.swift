@@ -1,4 +1,6 @@
-/// A DICOM file: its meta information and its data set. PS3.10 section 7.
+/// A DICOM file: its meta information and its data set.
+///
+/// PS3.10 section 7.
 package struct DICOMFile: Sendable {
   package let path: String
   /// Group 0002; empty where the file has none.
@@ -153,7 +155,9 @@ package struct DICOMFile: Sendable {
       && Dictionary.vr(of: Tag(UInt16(group), element)) != nil
   }
 
-  /// The transfer syntax that the first element shows. Compressed pixels cannot be told from it.
+  /// The transfer syntax that the first element shows.
+  ///
+  /// Compressed pixels cannot be told from it.
   private static func sniffed(_ bytes: [UInt8], at offset: Int) -> TransferSyntax {
     guard offset + 6 <= bytes.count else { return .implicitVRLittleEndian }
     let hasVR = VR(rawValue: UInt16(bytes[offset + 4]) << 8 | UInt16(bytes[offset + 5])) != nil

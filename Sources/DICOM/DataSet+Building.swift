@@ -1,6 +1,8 @@
 /// Setting values: checked against their VR before they are written. PS3.5 6.2.
 extension DataSet {
-  /// Sets a text. The VR is the dictionary's.
+  /// Sets a text.
+  ///
+  /// The VR is the dictionary's.
   ///
   /// - Throws: `EncodingError.text` where it is longer than the VR allows or not in its repertoire.
   package mutating func set(_ tag: Tag, _ text: String) throws(EncodingError) {
@@ -75,7 +77,9 @@ extension DataSet {
   }
 }
 
-/// Decimal strings (VR DS): at most 16 characters. PS3.5 6.2.
+/// Decimal strings (VR DS): at most 16 characters.
+///
+/// PS3.5 6.2.
 package enum DecimalString {
   /// The shortest text that reads back as the value, or else the nearest with 16 characters.
   ///
@@ -140,7 +144,9 @@ package enum DecimalString {
 }
 
 extension VR {
-  /// Whether a single value is legal: length in characters and repertoire. PS3.5 Table 6.2-1.
+  /// Whether a single value is legal: length in characters and repertoire.
+  ///
+  /// PS3.5 Table 6.2-1.
   package func permits(_ text: String) -> Bool {
     let count = text.unicodeScalars.count
     func only(_ isAllowed: (UInt8) -> Bool) -> Bool { text.utf8.allSatisfy(isAllowed) }

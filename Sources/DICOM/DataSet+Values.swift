@@ -123,7 +123,9 @@ extension DataSet {
 }
 
 extension Double {
-  /// A decimal string as PS3.5 6.2 writes it, already without padding. No `nan`, no `0x`, no comma.
+  /// A decimal string as PS3.5 6.2 writes it, already without padding.
+  ///
+  /// No `nan`, no `0x`, no comma.
   init?(decimalString text: String) {
     guard !text.isEmpty,
       text.utf8.allSatisfy({

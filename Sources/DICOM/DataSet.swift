@@ -1,4 +1,6 @@
-/// The attributes of an object or of a sequence's item, sorted by tag. PS3.5 7.1.
+/// The attributes of an object or of a sequence's item, sorted by tag.
+///
+/// PS3.5 7.1.
 package struct DataSet: Sendable {
   /// The elements in ascending order of tags, each tag once.
   package private(set) var elements: [Element] = []

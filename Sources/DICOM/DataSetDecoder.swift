@@ -1,4 +1,6 @@
-/// Reads a data set from bytes. PS3.5 section 7.
+/// Reads a data set from bytes.
+///
+/// PS3.5 section 7.
 ///
 /// What the best readers forgive is forgiven and noted (``Forgiveness``); a value whose bytes are
 /// not there is an error. Memory stays in proportion to the bytes: values are slices of them.
@@ -338,7 +340,9 @@ package struct DataSetDecoder {
     return vr
   }
 
-  /// Reads the items of a sequence. PS3.5 7.5.
+  /// Reads the items of a sequence.
+  ///
+  /// PS3.5 7.5.
   mutating func items(
     of sequence: Tag, from position: inout Int, to end: Int?, isImplicit: Bool, depth: Int,
     encoding: TextEncoding
@@ -425,7 +429,9 @@ package struct DataSetDecoder {
     return .fragments(offsetTable: parts.first ?? [], Array(parts.dropFirst()))
   }
 
-  /// Reads the items of encapsulated pixel data: the offset table and the fragments. PS3.5 A.4.
+  /// Reads the items of encapsulated pixel data: the offset table and the fragments.
+  ///
+  /// PS3.5 A.4.
   mutating func fragments(from position: inout Int) throws(Interruption) -> [ArraySlice<UInt8>] {
     var parts: [ArraySlice<UInt8>] = []
     while position < total {
@@ -451,7 +457,9 @@ package struct DataSetDecoder {
     return parts
   }
 
-  /// Puts big-endian words into little-endian order. PS3.5 7.3.
+  /// Puts big-endian words into little-endian order.
+  ///
+  /// PS3.5 7.3.
   private func swapped(_ slice: ArraySlice<UInt8>, word: Int) -> ArraySlice<UInt8> {
     guard word > 1 else { return slice }
     var result = Array(slice)

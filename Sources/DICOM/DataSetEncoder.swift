@@ -1,4 +1,6 @@
-/// Writes a data set as bytes. PS3.5 section 7.
+/// Writes a data set as bytes.
+///
+/// PS3.5 section 7.
 ///
 /// Sequences and items get defined lengths, group lengths are left out; the same data set always
 /// gives the same bytes.

@@ -1,6 +1,8 @@
 import CZlib
 
-/// Raw deflate streams (RFC 1951), as Deflated Explicit VR Little Endian has them. PS3.5 A.5.
+/// Raw deflate streams (RFC 1951), as Deflated Explicit VR Little Endian has them.
+///
+/// PS3.5 A.5.
 package enum Deflate {
   /// How many times larger than its source a stream may become: real data sets stay below 40.
   static let maximumExpansion = 200

@@ -1,4 +1,6 @@
-/// One attribute of a data set: tag, VR and value. PS3.5 7.1.
+/// One attribute of a data set: tag, VR and value.
+///
+/// PS3.5 7.1.
 package struct Element: Sendable {
   package let tag: Tag
   package let vr: VR

@@ -1,4 +1,6 @@
-/// What Pixel Data (7FE0,0010) hold: the Image Pixel module. PS3.3 C.7.6.3.
+/// What Pixel Data (7FE0,0010) hold: the Image Pixel module.
+///
+/// PS3.3 C.7.6.3.
 package struct PixelDescription: Hashable, Sendable {
   package let rows: Int
   package let columns: Int

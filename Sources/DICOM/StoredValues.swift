@@ -1,4 +1,6 @@
-/// Stored values of a frame, out of their bytes. PS3.5 8.1.
+/// Stored values of a frame, out of their bytes.
+///
+/// PS3.5 8.1.
 package enum StoredValues {
   /// The values of a one-sample frame, row by row from the top left, sign extended.
   ///
@@ -60,7 +62,9 @@ package enum StoredValues {
     }
   }
 
-  /// The unsigned counts of a dose frame of 16 or 32 bits, row by row. PS3.3 C.8.8.3.4.
+  /// The unsigned counts of a dose frame of 16 or 32 bits, row by row.
+  ///
+  /// PS3.3 C.8.8.3.4.
   package static func counts(
     _ bytes: [UInt8], of description: PixelDescription, into counts: inout [UInt32]
   ) throws(PixelError) {

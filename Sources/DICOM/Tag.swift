@@ -1,4 +1,6 @@
-/// The tag of an attribute: group and element number. PS3.5 7.1.
+/// The tag of an attribute: group and element number.
+///
+/// PS3.5 7.1.
 package struct Tag: Hashable, Comparable, Sendable {
   /// Group in the upper, element in the lower 16 bits.
   package let rawValue: UInt32
@@ -12,7 +14,9 @@ package struct Tag: Hashable, Comparable, Sendable {
   package var group: UInt16 { UInt16(truncatingIfNeeded: rawValue >> 16) }
   package var element: UInt16 { UInt16(truncatingIfNeeded: rawValue) }
 
-  /// Whether a manufacturer, not the standard, gives the meaning. PS3.5 7.8.
+  /// Whether a manufacturer, not the standard, gives the meaning.
+  ///
+  /// PS3.5 7.8.
   package var isPrivate: Bool { group & 1 == 1 }
 
   /// Whether this is (gggg,0000), which is ignored outside groups 0000 and 0002.
@@ -20,7 +24,9 @@ package struct Tag: Hashable, Comparable, Sendable {
 
   package static func < (a: Tag, b: Tag) -> Bool { a.rawValue < b.rawValue }
 
-  /// Items and their ends, which have no VR in any transfer syntax. PS3.5 7.5.
+  /// Items and their ends, which have no VR in any transfer syntax.
+  ///
+  /// PS3.5 7.5.
   package static var item: Tag { Tag(0xFFFE, 0xE000) }
   package static var itemDelimitation: Tag { Tag(0xFFFE, 0xE00D) }
   package static var sequenceDelimitation: Tag { Tag(0xFFFE, 0xE0DD) }

@@ -1,4 +1,6 @@
-/// How the text of a data set is written: Specific Character Set (0008,0005). PS3.3 C.12.1.1.2.
+/// How the text of a data set is written: Specific Character Set (0008,0005).
+///
+/// PS3.3 C.12.1.1.2.
 package struct TextEncoding: Hashable, Sendable {
   /// The terms as the data set gives them; `[]` is the default repertoire, ISO 646.
   package let terms: [String]

@@ -1,4 +1,6 @@
-/// How a data set and its pixels are written down. PS3.5 section 10 and PS3.6 annex A.
+/// How a data set and its pixels are written down.
+///
+/// PS3.5 section 10 and PS3.6 annex A.
 package struct TransferSyntax: Hashable, Sendable {
   package let uid: String
 

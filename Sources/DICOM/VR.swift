@@ -1,4 +1,6 @@
-/// Value representation: how the bytes of a value are to be read. PS3.5 6.2.
+/// Value representation: how the bytes of a value are to be read.
+///
+/// PS3.5 6.2.
 ///
 /// The raw value is the two letters as they stand in a file, the first in the upper byte.
 package enum VR: UInt16, Sendable, CaseIterable {
@@ -37,7 +39,9 @@ package enum VR: UInt16, Sendable, CaseIterable {
   case UT = 0x5554
   case UV = 0x5556
 
-  /// Whether the explicit form has two reserved bytes and a 32-bit length. PS3.5 7.1.2.
+  /// Whether the explicit form has two reserved bytes and a 32-bit length.
+  ///
+  /// PS3.5 7.1.2.
   package var hasLongLength: Bool {
     switch self {
     case .OB, .OD, .OF, .OL, .OV, .OW, .SQ, .SV, .UC, .UN, .UR, .UT, .UV: true
@@ -55,7 +59,9 @@ package enum VR: UInt16, Sendable, CaseIterable {
     }
   }
 
-  /// Whether the value is text in the data set's character repertoire. PS3.5 6.1.2.2.
+  /// Whether the value is text in the data set's character repertoire.
+  ///
+  /// PS3.5 6.1.2.2.
   package var followsCharacterSet: Bool {
     switch self {
     case .LO, .LT, .PN, .SH, .ST, .UC, .UT: true
@@ -75,6 +81,8 @@ package enum VR: UInt16, Sendable, CaseIterable {
     isMultiValuedText || self == .LT || self == .ST || self == .UT || self == .UR
   }
 
-  /// What fills a value to an even length: NUL for UIDs and bytes, a space for text. PS3.5 6.2.
+  /// What fills a value to an even length: NUL for UIDs and bytes, a space for text.
+  ///
+  /// PS3.5 6.2.
   package var padding: UInt8 { isText && self != .UI ? 0x20 : 0x00 }
 }

@@ -1,4 +1,6 @@
-/// UIDs that follow from what they name: the same input gives the same UID. PS3.5 B.2.
+/// UIDs that follow from what they name: the same input gives the same UID.
+///
+/// PS3.5 B.2.
 package enum DerivedUID {
   /// A UID below 2.25 whose number is the first 128 bits of the SHA-256 of some parts.
   ///

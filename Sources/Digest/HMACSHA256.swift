@@ -1,4 +1,6 @@
-/// A digest that only the holder of a key can make. RFC 2104 with SHA-256.
+/// A digest that only the holder of a key can make.
+///
+/// RFC 2104 with SHA-256.
 package enum HMACSHA256 {
   package static func code(_ message: some Collection<UInt8>, key: [UInt8]) -> [UInt8] {
     var block = key.count > SHA256.blockSize ? SHA256.digest(key) : key

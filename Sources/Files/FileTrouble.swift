@@ -1,7 +1,7 @@
 /// Why something cannot be written or read on this disk.
 package struct FileTrouble: Error, Equatable, CustomStringConvertible {
   package let path: String
-  /// What was being done: `create`, `write`, …
+  /// What was being done, such as `create`.
   package let doing: String
   package let code: Int32
   package let reason: String

@@ -24,7 +24,9 @@ package enum PrivateFile {
     try syncFolder(of: path)
   }
 
-  /// Writes a file that must not be there yet, and flushes it. Links are not followed.
+  /// Writes a file that must not be there yet, and flushes it.
+  ///
+  /// Links are not followed.
   package static func create(
     _ bytes: some Collection<UInt8>, at path: String, mode: UInt32 = 0o600, flush: Bool = true
   ) throws(FileTrouble) {
@@ -40,7 +42,9 @@ package enum PrivateFile {
     }
   }
 
-  /// Reads a whole regular file, if it has at most so many bytes. Links are not followed.
+  /// Reads a whole regular file, if it has at most so many bytes.
+  ///
+  /// Links are not followed.
   package static func read(_ path: String, atMost limit: Int) throws(FileTrouble) -> [UInt8] {
     try read(path, flags: O_NOFOLLOW, atMost: limit)
   }
@@ -91,8 +95,10 @@ package enum PrivateFile {
     }
   }
 
-  /// Gives a file or folder another name. What stands there under that name must not be lost:
-  /// an empty folder is replaced, anything else is an error.
+  /// Gives a file or folder another name.
+  ///
+  /// What stands there under that name must not be lost: an empty folder is replaced, anything else
+  /// is an error.
   package static func move(_ path: String, to other: String) throws(FileTrouble) {
     guard rename(path, other) == 0 else {
       throw FileTrouble(path: other, doing: "rename to", code: errno)

@@ -31,8 +31,9 @@ enum DoseGridReading {
   /// How far an absolute first offset may be from the z of Image Position, mm: rounding only.
   static let offsetTolerance = 1e-3
 
-  /// PS3.3 C.8.8.3.2: a first value of 0 is relative to Image Position; the z of Image Position
-  /// itself is absolute, and legal for axial grids alone. Nothing else means anything.
+  /// PS3.3 C.8.8.3.2: a first value of 0 is relative to Image Position; the z of Image Position itself is absolute, and legal for axial grids alone.
+  ///
+  /// Nothing else means anything.
   static func geometry(
     of dataSet: DataSet, pixels: Result<PixelDescription, PixelError>
   ) throws(DoseGeometryError) -> GridGeometry {

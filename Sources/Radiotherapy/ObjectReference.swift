@@ -1,6 +1,8 @@
 package import DICOM
 
-/// A reference from one object to another: SOP class and instance. PS3.3 10.8.
+/// A reference from one object to another: SOP class and instance.
+///
+/// PS3.3 10.8.
 package struct ObjectReference: Hashable, Sendable {
   package let sopClassUID: String
   package let sopInstanceUID: String

@@ -1,6 +1,8 @@
 package import DICOM
 
-/// Who an object says it is about. PS3.3 C.7.1.1.
+/// Who an object says it is about.
+///
+/// PS3.3 C.7.1.1.
 package struct PatientIdentity: Hashable, Sendable {
   package let id: String?
   package let issuer: String?
@@ -17,7 +19,9 @@ package struct PatientIdentity: Hashable, Sendable {
     sex = dataSet.string(.patientSex)
   }
 
-  /// In what two objects disagree. What one of them does not say is no disagreement.
+  /// In what two objects disagree.
+  ///
+  /// What one of them does not say is no disagreement.
   package enum Difference: String, Sendable, CaseIterable {
     case id = "patient ID"
     case issuer = "issuer of the patient ID"

@@ -1,7 +1,9 @@
 package import DICOM
 package import Geometry
 
-/// An RT Dose object. PS3.3 C.8.8.3.
+/// An RT Dose object.
+///
+/// PS3.3 C.8.8.3.
 ///
 /// What is wrong with it is kept beside what is right: the checks say so, with the value.
 package struct RTDose: Sendable {

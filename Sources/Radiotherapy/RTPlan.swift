@@ -1,6 +1,8 @@
 package import DICOM
 
-/// An RT Plan or RT Ion Plan. PS3.3 A.20 and A.49.
+/// An RT Plan or RT Ion Plan.
+///
+/// PS3.3 A.20 and A.49.
 package struct RTPlan: Sendable {
   package let identity: ObjectIdentity
   package let label: String
@@ -20,7 +22,9 @@ package struct RTPlan: Sendable {
   /// Brachytherapy is named, not handled.
   package let hasBrachytherapy: Bool
 
-  /// A dose that is prescribed to a target. PS3.3 C.8.8.10.
+  /// A dose that is prescribed to a target.
+  ///
+  /// PS3.3 C.8.8.10.
   package struct Target: Hashable, Sendable {
     package let number: Int?
     /// What the plan calls it: description, or the name of the region of interest.
@@ -132,7 +136,9 @@ package struct RTPlan: Sendable {
   }
 }
 
-/// What a beam is for: Treatment Delivery Type (300A,00CE). PS3.3 C.8.8.14.
+/// What a beam is for: Treatment Delivery Type (300A,00CE).
+///
+/// PS3.3 C.8.8.14.
 enum BeamPurpose {
   /// Whether a beam of this type gives dose to the target: a treatment, or the rest of one.
   static func isTreatment(_ deliveryType: String?) -> Bool {

@@ -1,4 +1,6 @@
-/// The kinds of objects that a course is made of. PS3.6 annex A.
+/// The kinds of objects that a course is made of.
+///
+/// PS3.6 annex A.
 package enum SOPClass {
   package static let ctImage = "1.2.840.10008.5.1.4.1.1.2"
   package static let enhancedCTImage = "1.2.840.10008.5.1.4.1.1.2.1"

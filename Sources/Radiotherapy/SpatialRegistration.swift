@@ -1,7 +1,9 @@
 package import DICOM
 package import Geometry
 
-/// A Spatial Registration: how frames of reference lie to one another. PS3.3 C.20.2.
+/// A Spatial Registration: how frames of reference lie to one another.
+///
+/// PS3.3 C.20.2.
 package struct SpatialRegistration: Sendable {
   package let identity: ObjectIdentity
   /// The frame that the others are mapped to.

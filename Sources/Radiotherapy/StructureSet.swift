@@ -1,7 +1,9 @@
 package import DICOM
 package import Geometry
 
-/// An RT Structure Set: regions of interest as contours. PS3.3 C.8.8.5 and C.8.8.6.
+/// An RT Structure Set: regions of interest as contours.
+///
+/// PS3.3 C.8.8.5 and C.8.8.6.
 package struct StructureSet: Sendable {
   package let identity: ObjectIdentity
   package let label: String?
@@ -11,7 +13,7 @@ package struct StructureSet: Sendable {
     package let number: Int
     package let name: String
     package let frameOfReferenceUID: String?
-    /// `PTV`, `GTV`, `EXTERNAL`, `ORGAN`, …
+    /// The kind of region, such as `PTV` or `EXTERNAL`.
     package let interpretedType: String?
     package let contourItems: [DataSet]
 

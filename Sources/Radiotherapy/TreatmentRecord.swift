@@ -1,6 +1,8 @@
 package import DICOM
 
-/// An RT Beams or RT Ion Beams Treatment Record: what was delivered in one session. PS3.3 A.28.
+/// An RT Beams or RT Ion Beams Treatment Record: what was delivered in one session.
+///
+/// PS3.3 A.28.
 package struct TreatmentRecord: Sendable {
   package let identity: ObjectIdentity
   package let date: CalendarDate?

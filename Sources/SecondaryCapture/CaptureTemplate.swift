@@ -2,7 +2,9 @@ package import DICOM
 package import Geometry
 package import Radiotherapy
 
-/// The captures of a map: Secondary Capture Image Storage, one for each slice. PS3.3 A.8.1.
+/// The captures of a map: Secondary Capture Image Storage, one for each slice.
+///
+/// PS3.3 A.8.1.
 ///
 /// Patient and study stand in them byte for byte as in the scan, with its character set. Dates are
 /// the dose's, so that the same export gives the same bytes.
@@ -13,7 +15,9 @@ package struct CaptureTemplate: Sendable {
   private let scan: ScanSeries
   private let sources: [ReferencedSeries]
 
-  /// Attributes that are copied as they are. PS3.3 C.7.1.1, C.7.2.1, C.7.2.2 and C.7.1.3.
+  /// Attributes that are copied as they are.
+  ///
+  /// PS3.3 C.7.1.1, C.7.2.1, C.7.2.2 and C.7.1.3.
   private static let copied: [Tag] = [
     .specificCharacterSet, .timezoneOffsetFromUTC, .studyDate, .studyTime, .accessionNumber,
     .issuerOfAccessionNumberSequence, .referringPhysicianName, .studyDescription,
@@ -140,7 +144,9 @@ package struct CaptureTemplate: Sendable {
     return set
   }
 
-  /// Patient Orientation (0020,0020) of a direction: letters by falling share. PS3.3 C.7.6.1.1.1.
+  /// Patient Orientation (0020,0020) of a direction: letters by falling share.
+  ///
+  /// PS3.3 C.7.6.1.1.1.
   static func letters(of direction: PatientVector) -> String {
     let shares = [
       (abs(direction.x), direction.x > 0 ? "L" : "R"),
@@ -169,7 +175,9 @@ package struct CaptureTemplate: Sendable {
     return item
   }
 
-  /// What the map refers to beside its own image, by study and series. PS3.3 C.12.2.
+  /// What the map refers to beside its own image, by study and series.
+  ///
+  /// PS3.3 C.12.2.
   private static func grouped(_ sources: MapSources) -> [ReferencedSeries] {
     var groups: [ReferencedSeries] = []
     for object in sources.objects {

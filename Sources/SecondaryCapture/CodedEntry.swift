@@ -1,6 +1,8 @@
 import DICOM
 
-/// A coded concept. PS3.3 8.8.
+/// A coded concept.
+///
+/// PS3.3 8.8.
 struct CodedEntry: Sendable {
   let value: String
   let scheme: String
