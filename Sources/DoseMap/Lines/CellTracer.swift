@@ -1,0 +1,134 @@
+/// Marching squares: walks the cells between pixel centres and joins their crossings to lines.
+///
+/// A cell has four pixel centres as corners. Cells with an unknown corner hold no line. The
+/// crossings are placed, and the ambiguous cells decided, by whoever asks.
+struct CellTracer {
+  /// What is known of a pixel centre.
+  static let below: UInt8 = 0
+  static let above: UInt8 = 1
+  /// Large enough that a sum over four corners shows it.
+  static let unknown: UInt8 = 16
+
+  let rows: Int
+  let columns: Int
+  /// One of the three values above for each pixel, row by row.
+  let states: [UInt8]
+
+  /// A crossing and the up to two crossings that a line joins it with.
+  private struct Crossing {
+    let place: PixelPoint
+    var first: Int32 = -1
+    var second: Int32 = -1
+
+    mutating func join(_ other: Int32) {
+      if first < 0 { first = other } else { second = other }
+    }
+  }
+
+  /// The sides of a cell.
+  private enum Side: Int { case top, bottom, left, right }
+
+  /// Traces the border between above and below.
+  ///
+  /// - Parameters:
+  ///   - crossing: where the border crosses between two neighbouring pixels, given as row and
+  ///     column of the first and whether the second lies to the right (else below it).
+  ///   - isHighAcross: whether, in the ambiguous cell with this top left pixel, the two high
+  ///     corners are joined.
+  func paths(
+    crossing: (_ row: Int, _ column: Int, _ toTheRight: Bool) -> PixelPoint,
+    isHighAcross: (_ row: Int, _ column: Int) -> Bool
+  ) -> [PixelPath] {
+    guard rows > 1, columns > 1 else { return [] }
+    var crossings: [Crossing] = []
+    var top = [Int32](repeating: -1, count: columns)
+    var bottom = top
+    var sides = top
+
+    for row in 0..<rows - 1 {
+      for index in 0..<columns {
+        bottom[index] = -1
+        sides[index] = -1
+      }
+      let line = row * columns
+      for column in 0..<columns - 1 {
+        let a = states[line + column]
+        let b = states[line + column + 1]
+        let c = states[line + columns + column]
+        let d = states[line + columns + column + 1]
+        let sum = a + b + c + d
+        if sum == 0 || sum == 4 || sum >= Self.unknown { continue }
+
+        func crossingIndex(_ side: Side) -> Int32 {
+          switch side {
+          case .top: index(&top, column, row, column, true)
+          case .bottom: index(&bottom, column, row + 1, column, true)
+          case .left: index(&sides, column, row, column, false)
+          case .right: index(&sides, column + 1, row, column + 1, false)
+          }
+        }
+        func index(
+          _ known: inout [Int32], _ slot: Int, _ row: Int, _ column: Int, _ right: Bool
+        ) -> Int32 {
+          if known[slot] >= 0 { return known[slot] }
+          known[slot] = Int32(crossings.count)
+          crossings.append(Crossing(place: crossing(row, column, right)))
+          return known[slot]
+        }
+        func join(_ one: Side, _ other: Side) {
+          let (i, j) = (crossingIndex(one), crossingIndex(other))
+          crossings[Int(i)].join(j)
+          crossings[Int(j)].join(i)
+        }
+        switch (a, b, c, d) {
+        case (1, 0, 0, 0), (0, 1, 1, 1): join(.top, .left)
+        case (0, 1, 0, 0), (1, 0, 1, 1): join(.top, .right)
+        case (0, 0, 1, 0), (1, 1, 0, 1): join(.left, .bottom)
+        case (0, 0, 0, 1), (1, 1, 1, 0): join(.bottom, .right)
+        case (1, 1, 0, 0), (0, 0, 1, 1): join(.left, .right)
+        case (1, 0, 1, 0), (0, 1, 0, 1): join(.top, .bottom)
+        default:
+          // Two high corners face each other across the cell.
+          if (a == 1) == isHighAcross(row, column) {
+            join(.top, .right)
+            join(.left, .bottom)
+          } else {
+            join(.top, .left)
+            join(.bottom, .right)
+          }
+        }
+      }
+      swap(&top, &bottom)
+    }
+    return Self.chained(crossings)
+  }
+
+  /// Joins crossings to lines: the open ones first, each group in the order of the picture.
+  private static func chained(_ crossings: [Crossing]) -> [PixelPath] {
+    var taken = [Bool](repeating: false, count: crossings.count)
+    var paths: [PixelPath] = []
+    func walk(from start: Int) -> [PixelPoint] {
+      var points: [PixelPoint] = []
+      var at = start
+      while true {
+        taken[at] = true
+        points.append(crossings[at].place)
+        let (first, second) = (Int(crossings[at].first), Int(crossings[at].second))
+        if first >= 0 && !taken[first] {
+          at = first
+        } else if second >= 0 && !taken[second] {
+          at = second
+        } else {
+          return points
+        }
+      }
+    }
+    for index in crossings.indices where !taken[index] && crossings[index].second < 0 {
+      paths.append(PixelPath(points: walk(from: index), isClosed: false))
+    }
+    for index in crossings.indices where !taken[index] {
+      paths.append(PixelPath(points: walk(from: index), isClosed: true))
+    }
+    return paths
+  }
+}

@@ -1,0 +1,99 @@
+import Geometry
+
+/// Finds the small regions above a level that lie between the pixel centres.
+///
+/// Where pixels are coarser than the dose grid, a peak can reach a level without any pixel centre
+/// reaching it. Each pixel that is highest among its neighbours is climbed from, and a ring is
+/// traced around a summit that reaches the level.
+struct LostPeaks {
+  let sampler: PlaneSampler
+  let dose: DosePlane
+
+  /// How many directions a ring has.
+  private static let directions = 16
+
+  func lines(at level: Double) -> [PixelPath] {
+    let (rows, columns) = (dose.rows, dose.columns)
+    guard rows > 2, columns > 2 else { return [] }
+    var rings: [PixelPath] = []
+    // A peak between pixels rises above them by what the dose changes from pixel to pixel, so only
+    // pixels near the level need a look.
+    for row in 1..<rows - 1 {
+      for column in 1..<columns - 1 {
+        let index = row * columns + column
+        let value = dose.values[index]
+        guard value < level, value > level * 0.5 else { continue }
+        guard isHighest(index, columns) else { continue }
+        let start = PixelPoint(column: Double(column), row: Double(row))
+        let (summit, height) = climbed(from: start, value)
+        guard height >= level, let ring = ring(around: summit, level) else { continue }
+        if !rings.contains(where: { $0.points[0].distance(to: ring.points[0]) < 0.5 }) {
+          rings.append(ring)
+        }
+      }
+    }
+    return rings
+  }
+
+  private func isHighest(_ index: Int, _ columns: Int) -> Bool {
+    let value = dose.values[index]
+    // The cheap neighbours first; an unknown one compares as false and ends it.
+    for step in [1, -1, columns, -columns, columns + 1, columns - 1, 1 - columns, -1 - columns]
+    where !(dose.values[index + step] <= value) { return false }
+    return true
+  }
+
+  /// Climbs by compass steps of half a pixel and less.
+  private func climbed(from start: PixelPoint, _ value: Double) -> (PixelPoint, Double) {
+    var (best, height) = (start, value)
+    var step = 0.5
+    while step > 0.004 {
+      var moved = false
+      for (x, y) in [(1.0, 0.0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)] {
+        let place = PixelPoint(column: best.column + x * step, row: best.row + y * step)
+        guard place.distance(to: start) < 1.5 else { continue }
+        let dose = sampler.dose(at: place)
+        if dose > height {
+          (best, height) = (place, dose)
+          moved = true
+        }
+      }
+      if !moved { step /= 2 }
+    }
+    return (best, height)
+  }
+
+  /// The places in all directions where the dose falls below the level; `nil` for a ridge that
+  /// runs on to pixels that reach the level themselves.
+  private func ring(around summit: PixelPoint, _ level: Double) -> PixelPath? {
+    var points: [PixelPoint] = []
+    for (x, y) in Self.compass {
+      let direction = PixelPoint(column: x, row: y)
+      var (inside, outside) = (0.0, 0.1)
+      while sampler.dose(at: summit + direction * outside) >= level {
+        inside = outside
+        outside += 0.1
+        if outside > 2 { return nil }
+      }
+      for _ in 0..<12 {
+        let middle = (inside + outside) / 2
+        if sampler.dose(at: summit + direction * middle) >= level {
+          inside = middle
+        } else {
+          outside = middle
+        }
+      }
+      points.append(summit + direction * inside)
+    }
+    return PixelPath(points: points, isClosed: true)
+  }
+
+  /// Unit vectors all around.
+  private static let compass: [(Double, Double)] = {
+    let half = 0.5.squareRoot()
+    let (near, far) = ((0.5 + half / 2).squareRoot(), (0.5 - half / 2).squareRoot())
+    let quarter = [(1.0, 0.0), (near, far), (half, half), (far, near)]
+    return quarter + quarter.map { (-$1, $0) } + quarter.map { (-$0, -$1) }
+      + quarter.map { ($1, -$0) }
+  }()
+}

@@ -1,0 +1,65 @@
+/// A colour picture: three bytes (red, green, blue) for each pixel, row by row from the top left.
+package struct RGBImage: Equatable, Sendable {
+  package let rows: Int
+  package let columns: Int
+  /// `rows * columns * 3` values, as Pixel Data (7FE0,0010) with Planar Configuration 0.
+  package private(set) var bytes: [UInt8]
+
+  package init(rows: Int, columns: Int, bytes: [UInt8]) {
+    precondition(rows > 0 && columns > 0 && bytes.count == rows * columns * 3, "three per pixel")
+    self.rows = rows
+    self.columns = columns
+    self.bytes = bytes
+  }
+
+  /// A grey picture with each pixel made a block of `factor` x `factor` pixels of the same value.
+  ///
+  /// - Parameter pixels: `rows * columns` grey values.
+  package init(grey pixels: [UInt8], rows: Int, columns: Int, factor: Int) {
+    precondition(pixels.count == rows * columns && factor > 0, "one grey value per pixel")
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(pixels.count * factor * factor * 3)
+    var line: [UInt8] = []
+    for row in 0..<rows {
+      line.removeAll(keepingCapacity: true)
+      for column in 0..<columns {
+        let grey = pixels[row * columns + column]
+        for _ in 0..<factor * 3 { line.append(grey) }
+      }
+      for _ in 0..<factor { bytes.append(contentsOf: line) }
+    }
+    self.init(rows: rows * factor, columns: columns * factor, bytes: bytes)
+  }
+
+  /// The colour of a pixel.
+  package subscript(row: Int, column: Int) -> RGBColor {
+    get {
+      let start = (row * columns + column) * 3
+      return RGBColor(red: bytes[start], green: bytes[start + 1], blue: bytes[start + 2])
+    }
+    set {
+      let start = (row * columns + column) * 3
+      bytes[start] = newValue.red
+      bytes[start + 1] = newValue.green
+      bytes[start + 2] = newValue.blue
+    }
+  }
+
+  /// Lays a colour over a pixel: 0 leaves what was, 1 is exactly the colour.
+  @inline(__always)
+  mutating func blend(_ color: RGBColor, at pixel: Int, share: Float) {
+    let start = pixel * 3
+    guard share < 1 else {
+      bytes[start] = color.red
+      bytes[start + 1] = color.green
+      bytes[start + 2] = color.blue
+      return
+    }
+    func mixed(_ old: UInt8, _ new: UInt8) -> UInt8 {
+      UInt8((Float(old) + (Float(new) - Float(old)) * share).rounded())
+    }
+    bytes[start] = mixed(bytes[start], color.red)
+    bytes[start + 1] = mixed(bytes[start + 1], color.green)
+    bytes[start + 2] = mixed(bytes[start + 2], color.blue)
+  }
+}

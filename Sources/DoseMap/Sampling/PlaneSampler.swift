@@ -1,0 +1,124 @@
+import Geometry
+
+/// A dose field seen from one plane: the dose at fractional pixel indices, and at all pixels.
+struct PlaneSampler {
+  let plane: ImagePlane
+  private let parts: [PlanePart]
+
+  init(_ field: DoseField, _ plane: ImagePlane) {
+    self.plane = plane
+    parts = field.parts.map { PlanePart($0, plane) }
+  }
+
+  /// The dose in Gy at a place of the picture; not a number where it is unknown.
+  func dose(column: Double, row: Double) -> Double {
+    var sum = 0.0
+    for part in parts { sum += part.dose(column: column, row: row) }
+    return sum
+  }
+
+  func dose(at place: PixelPoint) -> Double { dose(column: place.column, row: place.row) }
+
+  func sampled() -> DosePlane {
+    var values = [Double](repeating: 0, count: plane.rows * plane.columns)
+    for part in parts {
+      for row in 0..<plane.rows { part.addRow(row, columns: plane.columns, to: &values) }
+    }
+    return DosePlane(plane: plane, values: values)
+  }
+}
+
+/// One grid of a field, seen from a plane.
+private struct PlanePart {
+  private let sampler: GridSampler
+  private let factor: Double
+  /// What counts beyond the grid: zero or not a number.
+  private let beyond: Double
+  private let way: Way
+
+  /// How pixels become coordinates of the grid.
+  private enum Way {
+    /// The coordinates at pixel (0, 0) and their steps along a row and down a column.
+    case affine(origin: SIMD3<Double>, perColumn: SIMD3<Double>, perRow: SIMD3<Double>)
+    case pointwise(ImagePlane, FrameMap)
+  }
+
+  init(_ part: DoseField.Part, _ plane: ImagePlane) {
+    let sampler = GridSampler(part.grid)
+    self.sampler = sampler
+    factor = part.factor
+    beyond = part.isZeroBeyondGrid ? 0 : .nan
+    func affine(_ map: AffineMap) -> Way {
+      let origin = sampler.coordinates(of: map(plane.position))
+      let along = sampler.coordinates(of: map(plane.rowDirection * plane.columnSpacing))
+      let down = sampler.coordinates(of: map(plane.columnDirection * plane.rowSpacing))
+      return .affine(
+        origin: SIMD3(origin.column, origin.row, origin.depth),
+        perColumn: SIMD3(along.column, along.row, along.depth),
+        perRow: SIMD3(down.column, down.row, down.depth))
+    }
+    switch part.map {
+    case .same: way = affine(.identity)
+    case .affine(let map, _): way = affine(map)
+    case .pointwise: way = .pointwise(plane, part.map)
+    }
+  }
+
+  func dose(column: Double, row: Double) -> Double {
+    let value: Double
+    switch way {
+    case .affine(let origin, let perColumn, let perRow):
+      let start = origin + perRow * row
+      value = sampler.dose(
+        column: start.x + perColumn.x * column, row: start.y + perColumn.y * column,
+        depth: start.z + perColumn.z * column)
+    case .pointwise(let plane, let map):
+      guard let point = map.toDose(plane.position(column: column, row: row)) else { return beyond }
+      value = sampler.dose(at: point)
+    }
+    return value.isNaN ? beyond : value * factor
+  }
+
+  /// Adds the dose of one row of pixels to the sums.
+  func addRow(_ row: Int, columns: Int, to values: inout [Double]) {
+    let first = row * columns
+    guard case .affine(let origin, let perColumn, let perRow) = way else {
+      for column in 0..<columns {
+        values[first + column] += dose(column: Double(column), row: Double(row))
+      }
+      return
+    }
+    let start = origin + perRow * Double(row)
+    let inside = Self.columns(
+      0..<columns, start, perColumn, sampler.columnRange, sampler.rowRange, sampler.depthRange)
+    for column in 0..<inside.lowerBound { values[first + column] += beyond }
+    for column in inside.upperBound..<columns { values[first + column] += beyond }
+    let (c0, r0, d0) = (start.x, start.y, start.z)
+    let (c1, r1, d1) = (perColumn.x, perColumn.y, perColumn.z)
+    for column in inside {
+      let index = Double(column)
+      let value = sampler.dose(
+        column: c0 + c1 * index, row: r0 + r1 * index, depth: d0 + d1 * index)
+      values[first + column] += value.isNaN ? beyond : value * factor
+    }
+  }
+
+  /// The columns outside of which no pixel of a row can lie in the grid; one too many at each end.
+  private static func columns(
+    _ all: Range<Int>, _ start: SIMD3<Double>, _ step: SIMD3<Double>,
+    _ x: ClosedRange<Double>, _ y: ClosedRange<Double>, _ z: ClosedRange<Double>
+  ) -> Range<Int> {
+    var low = Double(all.lowerBound)
+    var high = Double(all.upperBound)
+    for (begin, step, range) in [(start.x, step.x, x), (start.y, step.y, y), (start.z, step.z, z)] {
+      // A coordinate that all but stands still is left to the test of each pixel.
+      guard abs(step) > 1e-12 else { continue }
+      let a = (range.lowerBound - begin) / step
+      let b = (range.upperBound - begin) / step
+      low = max(low, min(a, b).rounded(.down) - 1)
+      high = min(high, max(a, b).rounded(.up) + 2)
+    }
+    guard low < high else { return all.lowerBound..<all.lowerBound }
+    return Int(low)..<Int(high)
+  }
+}
