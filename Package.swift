@@ -28,6 +28,7 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    module("JSON"),
     module("Workers"),
     module("Digest"),
     module("Geometry"),
@@ -49,6 +50,7 @@ let package = Package(
         "DICOM", "Geometry", "Radiotherapy", "DoseMap", "SecondaryCapture", "DIMSE", "Archive",
         "Quality", "Delivery",
       ], swiftSettings: house),
+    tests(of: "JSON"),
     tests(of: "Digest"),
     tests(of: "Geometry"),
     tests(of: "PixelCodecs"),
