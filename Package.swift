@@ -28,6 +28,7 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    module("JSON"),
     module("Workers"),
     module("Files"),
     module("Digest"),
@@ -43,17 +44,24 @@ let package = Package(
     module(
       "Quality",
       knows: [
-        "Workers", "Files", "Digest", "Pictures", "DICOM", "Geometry", "Radiotherapy", "DoseMap",
+        "Workers", "Files", "JSON", "Digest", "Pictures", "DICOM", "Geometry", "Radiotherapy",
+        "DoseMap",
         "SecondaryCapture",
       ]),
-    module("Delivery", knows: ["DICOM", "DIMSE", "Digest", "SecondaryCapture", "Quality"]),
+    module(
+      "Delivery",
+      knows: [
+        "DICOM", "DIMSE", "Digest", "Files", "Geometry", "JSON", "SecondaryCapture", "Quality",
+      ]),
     .executableTarget(
       name: "push2pacs",
       dependencies: [
-        "DICOM", "Geometry", "Radiotherapy", "DoseMap", "SecondaryCapture", "DIMSE", "Archive",
-        "Quality", "Delivery",
+        "Files", "JSON", "DICOM", "Geometry", "Radiotherapy", "DoseMap", "SecondaryCapture",
+        "DIMSE",
+        "Archive", "Quality", "Delivery",
       ], swiftSettings: house),
     tests(of: "Files"),
+    tests(of: "JSON"),
     tests(of: "Digest"),
     tests(of: "Geometry"),
     tests(of: "PixelCodecs"),

@@ -1,0 +1,219 @@
+import DICOM
+import DoseMap
+import Radiotherapy
+
+/// Whether this plan was delivered, all of it, and nothing else is to come.
+enum TreatmentChecks {
+  /// Plan Intents that are no treatment of a patient.
+  ///
+  /// PS3.3 C.8.8.9.
+  private static let testIntents = ["VERIFICATION", "MACHINE_QA"]
+
+  static func approved(_ plan: RTPlan) -> Check {
+    if let intent = plan.intent, testIntents.contains(intent) {
+      return .blocked(
+        .planApproved, "plan \(plan.label) has the intent \(intent); use the plan that was treated")
+    }
+    switch plan.approval {
+    case "APPROVED": return .pass(.planApproved, "plan \(plan.label) is approved")
+    case "REJECTED":
+      return .blocked(
+        .planApproved, "plan \(plan.label) is rejected; use the plan that was treated")
+    case nil:
+      return .warning(.planApproved, "plan \(plan.label) does not say whether it is approved")
+    case let status?:
+      return .overridable(
+        .planApproved,
+        "plan \(plan.label) is \(status), but was it treated? Approve it, export again")
+    }
+  }
+
+  static func prescription(_ course: Course, _ facts: Result<CourseFacts, CourseFacts.Missing>)
+    -> Check
+  {
+    let unknown = course.plan?.targets.filter { ($0.doseGy ?? 0) <= 0 }.count ?? 0
+    switch facts {
+    case .failure(.prescription):
+      return .blocked(
+        .planPrescription,
+        "the plan prescribes no dose to a target (\(Tag.targetPrescriptionDose)); give it with --prescription GY"
+      )
+    case .success(let facts):
+      let targets = facts.targets.map { "\(DoseText.gray($0.doseGy)) Gy to \($0.name)" }
+        .joined(separator: ", ")
+      if facts.isPrescriptionAttested {
+        return .warning(
+          .planPrescription,
+          "\(DoseText.gray(facts.plannedPrescriptionGy)) Gy as given, not from the plan")
+      }
+      if unknown > 0 {
+        return .blocked(
+          .planPrescription,
+          "\(targets); \(unknown) further target\(unknown == 1 ? "" : "s") without a dose; complete the plan"
+        )
+      }
+      return .pass(.planPrescription, targets)
+    case .failure:
+      let doses = course.plan?.targets.compactMap(\.doseGy) ?? []
+      if let dose = doses.max() ?? course.request.prescriptionGy {
+        return .pass(.planPrescription, "\(DoseText.gray(dose)) Gy")
+      }
+      return .blocked(
+        .planPrescription,
+        "the plan prescribes no dose to a target; give it with --prescription GY")
+    }
+  }
+
+  static func complete(
+    _ course: Course, _ facts: Result<CourseFacts, CourseFacts.Missing>
+  ) -> Check {
+    let id = CheckID.treatmentComplete
+    for plan in course.allPlans
+    where plan.identity.sopInstanceUID != course.plan?.identity.sopInstanceUID {
+      if let intent = plan.intent, testIntents.contains(intent) { continue }
+      if plan.approval == "REJECTED" { continue }
+      let isDelivered = course.otherRecords.contains { record in
+        record.referencedPlans.contains { $0.sopInstanceUID == plan.identity.sopInstanceUID }
+      }
+      if !isDelivered {
+        return .blocked(
+          id,
+          "plan \(plan.label) is among the files and nothing of it was delivered; wait for it, or leave its file out if it was given up"
+        )
+      }
+    }
+    switch facts {
+    case .success(let facts):
+      switch facts.evidence {
+      case .records(let count):
+        return .pass(
+          id,
+          "\(count) treatment record\(count == 1 ? "" : "s"), last fraction \(facts.completed.iso)")
+      case .attested:
+        return .warning(
+          id,
+          "no treatment record; \(facts.fractionsDelivered) fractions until \(facts.completed.iso) on the reviewer's word"
+        )
+      }
+    case .failure(.completion):
+      return .blocked(
+        id,
+        "nothing shows that the course has ended; add the treatment records, or give --completed DATE --fractions N"
+      )
+    case .failure:
+      return course.records.isEmpty
+        ? .blocked(id, "nothing shows that the course has ended")
+        : .pass(id, "\(course.records.count) treatment records")
+    }
+  }
+
+  static func fractions(_ course: Course, facts: CourseFacts) -> Check {
+    let id = CheckID.treatmentFractions
+    let planned = facts.fractionsPlanned
+    if let delivered = course.delivered {
+      if !delivered.unclear.isEmpty {
+        return .blocked(
+          id,
+          "a treatment record says nothing of beam, fraction, meterset or date (\(delivered.unclear[0])); export the records again"
+        )
+      }
+      let partial = delivered.fractions.filter { !$0.isWhole }
+      if let first = partial.first, let deviation = first.deviations.first {
+        let text =
+          deviation.planned.map {
+            "beam \(deviation.beam) of fraction \(first.number) was given \(DoseText.gray(deviation.delivered)) of \(DoseText.gray($0)) MU"
+          } ?? "fraction \(first.number) does not fit the plan's beams"
+        return .blocked(
+          id,
+          "\(text); a part of a fraction cannot be drawn from the plan: export the dose of the record (RECORD)"
+        )
+      }
+      if let said = course.request.fractions, said != facts.fractionsDelivered {
+        return said == planned && facts.fractionsDelivered < planned
+          ? .overridable(
+            id,
+            "the chart has \(said) fractions, the records show \(facts.fractionsDelivered); add the missing records"
+          )
+          : .blocked(
+            id,
+            "--fractions \(said) contradicts the records, which show \(facts.fractionsDelivered)")
+      }
+    }
+    let count = facts.fractionsDelivered
+    if count > planned {
+      return .blocked(
+        id, "\(count) fractions delivered, \(planned) planned; use the plan that was treated")
+    }
+    if count < planned {
+      return course.request.isStoppedEarly && count > 0
+        ? .pass(id, "\(count) of \(planned) fractions: stopped early, the dose is scaled")
+        : .blocked(
+          id,
+          "\(count) of \(planned) fractions delivered; wait for the last one, or say --stopped-early"
+        )
+    }
+    return .pass(id, "\(count) of \(planned) fractions delivered")
+  }
+
+  static func dates(_ course: Course, facts: CourseFacts, today: CalendarDate) -> Check {
+    let id = CheckID.treatmentDates
+    guard facts.completed <= today else {
+      return .blocked(id, "the last fraction is dated \(facts.completed.iso), after today")
+    }
+    if let said = course.request.completed, said != facts.completed {
+      return .blocked(
+        id, "--completed \(said.iso) contradicts the records, which end \(facts.completed.iso)")
+    }
+    if let first = course.delivered?.first, let planned = course.plan?.date, planned > first {
+      return .warning(
+        id, "the plan is dated \(planned.iso), after the first fraction of \(first.iso)")
+    }
+    let first = course.delivered?.first.map { "first fraction \($0.iso), " } ?? ""
+    return .pass(id, "\(first)last fraction \(facts.completed.iso)")
+  }
+
+  static func plan(_ course: Course) -> Check {
+    let id = CheckID.treatmentPlan
+    guard let plan = course.plan else {
+      return .blocked(id, "there is no plan to compare the records with")
+    }
+    if let unknown = course.delivered?.unknownBeams, !unknown.isEmpty {
+      return .blocked(
+        id,
+        "the records have beam\(unknown.count == 1 ? "" : "s") \(unknown.map(String.init).joined(separator: ", ")), the plan has not"
+      )
+    }
+    let known = Set(course.allPlans.map(\.identity.sopInstanceUID))
+    let strangers = course.otherRecords.filter { record in
+      !record.referencedPlans.contains { known.contains($0.sopInstanceUID) }
+    }
+    if let stranger = strangers.first {
+      let matches = strangers.allSatisfy { Self.matches($0, plan) }
+      let text =
+        "\(strangers.count) treatment record\(strangers.count == 1 ? "" : "s") (\(stranger.identity.fileName)) of a plan that is not among the files"
+      return matches
+        ? .overridable(id, "\(text), with the beams and metersets of plan \(plan.label)")
+        : .blocked(id, "\(text); add that plan, or leave the records out")
+    }
+    return .pass(
+      id,
+      course.records.isEmpty
+        ? "no treatment records" : "\(course.records.count) records of plan \(plan.label)")
+  }
+
+  /// Whether a record's beams are the plan's, meterset for meterset.
+  private static func matches(_ record: TreatmentRecord, _ plan: RTPlan) -> Bool {
+    let treated = record.beams.filter(\.isTreatment)
+    return !treated.isEmpty
+      && treated.allSatisfy { beam in
+        plan.fractionGroups.contains { group in
+          group.beams.contains { planned in
+            guard planned.number == beam.number, let given = beam.deliveredMeterset,
+              let meterset = planned.meterset
+            else { return false }
+            return abs(given - meterset) <= DeliveredCourse.metersetTolerance * meterset
+          }
+        }
+      }
+  }
+}

@@ -1,0 +1,44 @@
+import DICOM
+
+/// Why a dialogue ended without a confirmation.
+package enum ConfirmationRefusal: Error, Equatable {
+  case ended
+  case chartDose(entered: String, computed: String)
+  case chartFractions(entered: String, computed: String)
+  case chartDate(entered: String, computed: String)
+  case furtherPlan
+  case hottestSlice(entered: String)
+  case notRight
+  case warningNotAccepted(String)
+  case noReason(String)
+  case overrideNeedsSecondPerson
+  case notConfirmed
+  case samePerson(String)
+}
+
+extension ConfirmationRefusal: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .ended: "not confirmed: the terminal was closed; run confirm again"
+    case .chartDose(let entered, let computed):
+      "not confirmed: the chart says \(entered) Gy, the files say \(computed) Gy; find out which is right before anything is sent"
+    case .chartFractions(let entered, let computed):
+      "not confirmed: the chart says \(entered) fractions, the files say \(computed); find out which is right before anything is sent"
+    case .chartDate(let entered, let computed):
+      "not confirmed: the chart says the last fraction was on \(entered), the files say \(computed); find out which is right before anything is sent"
+    case .furtherPlan:
+      "not confirmed: a further plan or boost is to come; export when the course has ended"
+    case .hottestSlice(let entered):
+      "not confirmed: slice \(entered) is not the one with the highest dose; look at the review page and run confirm again"
+    case .notRight:
+      "not confirmed: the dose does not lie right on the anatomy; nothing is sent"
+    case .warningNotAccepted(let id): "not confirmed: \(id) was not accepted"
+    case .noReason(let id): "not confirmed: no reason was given for overriding \(id)"
+    case .overrideNeedsSecondPerson:
+      "not confirmed: what is overridden needs a second person with another name; let them run confirm"
+    case .notConfirmed: "not confirmed; nothing is sent"
+    case .samePerson(let name):
+      "not confirmed: \(name) has confirmed already; a second person with another name is needed"
+    }
+  }
+}

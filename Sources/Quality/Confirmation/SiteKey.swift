@@ -1,0 +1,52 @@
+import Digest
+package import Files
+
+/// The site's secret: who does not hold it cannot make a confirmation.
+package struct SiteKey: Sendable {
+  let bytes: [UInt8]
+
+  /// Reads the key, or makes it on first use: 32 random bytes as hex, for its owner alone.
+  package static func load(from path: String) throws(KeyError) -> SiteKey {
+    if !FolderListing.exists(path) {
+      var generator = SystemRandomNumberGenerator()
+      let random = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+      do {
+        try makeFolders(to: path)
+        // Somebody else may make it at the same moment: then theirs is the key.
+        try PrivateFile.create(Array((Hex.text(random) + "\n").utf8), at: path, mode: 0o600)
+      } catch  where error.doing != "create" {
+        throw .file(error)
+      } catch {
+        guard FolderListing.exists(path) else { throw .file(error) }
+      }
+    }
+    let text: [UInt8]
+    do { text = try PrivateFile.read(path, atMost: 4096) } catch { throw .file(error) }
+    let line = String(decoding: text, as: UTF8.self).filter { !$0.isWhitespace }
+    guard let bytes = Hex.bytes(line), bytes.count >= 32 else { throw .notAKey(path: path) }
+    return SiteKey(bytes: bytes)
+  }
+
+  private static func makeFolders(to path: String) throws(FileTrouble) {
+    let folder = FilePath.folder(of: path)
+    guard folder != ".", folder != "/", !FolderListing.exists(folder) else { return }
+    try makeFolders(to: folder)
+    try PrivateFile.makeFolder(folder)
+  }
+
+  func code(_ message: [UInt8]) -> String { Hex.text(HMACSHA256.code(message, key: bytes)) }
+}
+
+/// Why the site's key cannot be used.
+package enum KeyError: Error, Equatable, CustomStringConvertible {
+  case file(FileTrouble)
+  case notAKey(path: String)
+
+  package var description: String {
+    switch self {
+    case .file(let trouble): "the site's key: \(trouble)"
+    case .notAKey(let path):
+      "\(path) holds no key of at least 64 hex digits; take it away to have a new one made"
+    }
+  }
+}

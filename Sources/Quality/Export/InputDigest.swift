@@ -1,0 +1,37 @@
+import DICOM
+import Digest
+import Files
+import Radiotherapy
+import Workers
+
+/// A digest of everything that a map was made from: other bytes, other UIDs.
+enum InputDigest {
+  /// SHA-256 over the digests of dose, plan, records, registration and every image, in the order
+  /// in which they are used; names and folders do not count.
+  static func hex(of course: Course) throws(FileError) -> String {
+    var paths = [course.dose.identity.path]
+    if let plan = course.plan { paths.append(plan.identity.path) }
+    if let join = try? course.join.get(), let registration = join.registration {
+      paths.append(registration.identity.path)
+    }
+    paths += course.records.map(\.identity).sorted { $0.sopInstanceUID < $1.sopInstanceUID }
+      .map(\.path)
+    var seen: Set<String> = []
+    paths += course.scan.slices.map(\.identity.path).filter { seen.insert($0).inserted }
+    let files = paths
+    let digests = inParallel(files.count) { index -> Result<[UInt8], FileTrouble> in
+      Result { () throws(FileTrouble) in
+        SHA256.digest(try PrivateFile.readRegular(files[index], atMost: .max))
+      }
+    }
+    var all = SHA256()
+    for digest in digests {
+      switch digest {
+      case .success(let bytes): all.update(bytes)
+      case .failure(let trouble):
+        throw .unreadable(path: trouble.path, reason: trouble.reason)
+      }
+    }
+    return Hex.text(all.finish())
+  }
+}

@@ -1,0 +1,140 @@
+import DICOM
+import DoseMap
+import Geometry
+import JSON
+import Radiotherapy
+import SecondaryCapture
+
+/// Puts together what a stage says of itself.
+struct ManifestBuilder {
+  let prepared: PreparedMap
+  let facts: CourseFacts
+  let grid: DoseGrid
+  let join: FrameJoin
+  let series: CaptureSeries
+  let factor: Int
+  let window: DisplayWindow?
+  /// Volume inside each level, cm3, in the order of the levels.
+  let volumes: [Double]
+
+  func document(
+    checks: [Check], instances: [Manifest.Instance], review: [Manifest.ReviewFile],
+    hottestSlices: [Int], introduction: [String], created: String
+  ) -> JSON {
+    let course = prepared.course
+    let scan = course.scan
+    let first = scan.slices[0].plane
+    let maximum = grid.maximum
+    let maximumAt = join.doseToScan(maximum.position)
+    let patient = scan.patient
+    var document = JSONObject()
+    document["format"] = .string(Manifest.format)
+    document["software"] = [
+      "name": .string(series.software.name), "version": .string(series.software.version),
+    ]
+    document["created"] = .string(created)
+    document["label"] = .string(series.description)
+    document["isPrior"] = .bool(facts.isPrior)
+    document["patient"] = [
+      "id": JSON(patient.id), "name": JSON(patient.name), "birthDate": JSON(patient.birthDate),
+      "sex": JSON(patient.sex),
+    ]
+    document["study"] = [
+      "instanceUID": .string(scan.studyInstanceUID), "date": JSON(scan.studyDate?.iso),
+      "description": JSON(scan.studyDescription), "accessionNumber": JSON(scan.accessionNumber),
+    ]
+    document["series"] = [
+      "instanceUID": .string(series.seriesInstanceUID), "number": .integer(series.number),
+      "description": .string(series.description), "modality": "OT",
+    ]
+    document["source"] = [
+      "seriesInstanceUID": .string(scan.seriesInstanceUID), "modality": .string(scan.modality),
+      "frameOfReferenceUID": JSON(scan.frameOfReferenceUID),
+      "description": JSON(scan.description), "date": JSON(scan.date?.iso),
+      "slices": .integer(scan.slices.count),
+    ]
+    document["doses"] = [
+      [
+        "sopInstanceUID": .string(course.dose.identity.sopInstanceUID),
+        "frameOfReferenceUID": JSON(course.dose.identity.frameOfReferenceUID),
+        "type": JSON(course.dose.type), "summation": JSON(course.dose.summation),
+        "units": JSON(course.dose.units), "factor": .number(facts.factor),
+        "maximumGy": .number(maximum.gray * facts.factor),
+        "maximumAt": JSON([maximumAt.x, maximumAt.y, maximumAt.z]),
+      ]
+    ]
+    if let registration = join.registration {
+      document["registration"] = [
+        "sopInstanceUID": .string(registration.identity.sopInstanceUID),
+        "kind": .string(join.kind.rawValue), "matrix": JSON(join.doseToScan.rowMajor),
+      ]
+    } else {
+      document["registration"] = .null
+    }
+    document["prescription"] = [
+      "doseGy": .number(facts.plannedPrescriptionGy),
+      "deliveredGy": .number(facts.prescriptionGy),
+      "fractionsPlanned": .integer(facts.fractionsPlanned),
+      "fractionsDelivered": .integer(facts.fractionsDelivered),
+      "completed": .string(facts.completed.iso),
+      "evidence": .string(evidence),
+      "targets": .array(
+        facts.targets.map {
+          [
+            "name": .string($0.name), "doseGy": .number($0.doseGy * facts.factor),
+            "fractions": .integer(facts.fractionsDelivered),
+          ]
+        }),
+    ]
+    document["isodoses"] = .array(
+      zip(prepared.levels, volumes).map { level, volume in
+        [
+          "doseGy": .number(level.gray),
+          "percent": JSON(level.share.map { $0 * 100 }),
+          "color": .string(level.color.hex),
+          "volumeCm3": .number((volume * 1000).rounded() / 1000),
+        ]
+      })
+    document["rendering"] = [
+      "scale": .integer(factor),
+      "window": window.map { ["center": .number($0.center), "width": .number($0.width)] } ?? .null,
+      "plane": "acquired", "rows": .integer(first.rows * factor),
+      "columns": .integer(first.columns * factor),
+    ]
+    document["checks"] = .array(
+      checks.map {
+        [
+          "id": .string($0.id.rawValue), "status": .string($0.status.rawValue),
+          "remedy": .string($0.remedy.rawValue), "detail": .string($0.detail),
+        ]
+      })
+    document["additionalSeries"] = []
+    document["hottestSlices"] = JSON(hottestSlices)
+    document["introduction"] = JSON(introduction)
+    document["instances"] = .array(
+      instances.map { instance in
+        var item: JSONObject = [
+          "file": .string(instance.file),
+          "seriesInstanceUID": .string(instance.seriesInstanceUID),
+          "sopClassUID": .string(instance.sopClassUID),
+          "sopInstanceUID": .string(instance.sopInstanceUID),
+          "instanceNumber": .integer(instance.instanceNumber),
+          "sha256": .string(instance.sha256),
+          "sourceSOPInstanceUID": .string(instance.sourceSOPInstanceUID),
+        ]
+        if let frame = instance.sourceFrame { item["sourceFrame"] = .integer(frame) }
+        item["position"] = JSON(instance.position)
+        return .object(item)
+      })
+    document["review"] = .array(
+      review.map { ["file": .string($0.file), "sha256": .string($0.sha256)] })
+    return .object(document)
+  }
+
+  private var evidence: String {
+    switch facts.evidence {
+    case .records(let count): "\(count) RT treatment record\(count == 1 ? "" : "s")"
+    case .attested: "attested"
+    }
+  }
+}

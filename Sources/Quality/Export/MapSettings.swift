@@ -1,0 +1,41 @@
+package import DICOM
+package import DoseMap
+
+/// How a map is drawn and named, as far as a person or the site may choose.
+package struct MapSettings: Sendable {
+  /// `nil`: the levels of the course's kind.
+  package var levels: [IsodoseRequest]?
+  package var scheme: IsodoseScheme = .standard
+  package var schemeName = "standard"
+  /// `nil`: each image's own.
+  package var window: DisplayWindow?
+  /// `nil`: the smallest whole number that makes the shorter side 512 pixels.
+  package var scale: Int?
+  package var contact: String?
+  package var site = SiteLimits()
+
+  package init() {}
+
+  /// The shorter side of a drawn slice has at least so many pixels.
+  static let shortestSide = 512
+  /// No slice is drawn larger than this, whatever scale was asked for.
+  static let longestSide = 8192
+
+  /// Raised whenever the same input would give other pixels: UIDs depend on it.
+  static let drawingVersion = 1
+
+  /// The factor by which the pixels of a scan are made smaller.
+  func factor(rows: Int, columns: Int) -> Int {
+    if let scale { return scale }
+    let shorter = min(rows, columns)
+    return max(1, (Self.shortestSide + shorter - 1) / shorter)
+  }
+
+  /// All that a picture depends on beside its input, in words: UIDs are derived from it.
+  func signature(factor: Int, levels: [IsodoseLevel]) -> String {
+    let drawn = levels.map { "\($0.gray)\($0.color)" }.joined(separator: ",")
+    let window = window.map { "\($0.center)/\($0.width)/\($0.function)" } ?? "own"
+    return
+      "drawing \(Self.drawingVersion); scale \(factor); levels \(drawn); window \(window); contact \(contact ?? "none")"
+  }
+}

@@ -1,0 +1,107 @@
+package import Files
+import JSON
+
+/// What happened to the instances of a stage: `journal.jsonl`, one line an event.
+///
+/// Every line is on the disk before what it says is counted on. What counts for one archive does
+/// not count for another.
+package struct Journal: ~Copyable {
+  private let lines: AppendedLines
+  private let clock: @Sendable () -> String
+  /// The events that were there when it was opened, in order.
+  package let events: [Event]
+
+  package enum Kind: String, Sendable {
+    case started
+    case check
+    case sent
+    case warning
+    case refused
+    case missing
+    case verified
+    case committed
+    case retracted
+    case ended
+  }
+
+  package struct Event: Sendable, Equatable {
+    package var pacs: String
+    package var kind: Kind
+    package var sopInstanceUID: String?
+    /// Four hex digits, as DIMSE has it.
+    package var status: String?
+    package var transferSyntax: String?
+    package var detail: String?
+
+    package init(
+      pacs: String, kind: Kind, sopInstanceUID: String? = nil, status: String? = nil,
+      transferSyntax: String? = nil, detail: String? = nil
+    ) {
+      self.pacs = pacs
+      self.kind = kind
+      self.sopInstanceUID = sopInstanceUID
+      self.status = status
+      self.transferSyntax = transferSyntax
+      self.detail = detail
+    }
+  }
+
+  package enum Trouble: Error, Equatable {
+    case held
+    case file(FileTrouble)
+  }
+
+  /// Opens the journal of a stage and holds it.
+  ///
+  /// - Parameter clock: the time now, as ISO 8601.
+  package init(
+    of stage: Stage, clock: @escaping @Sendable () -> String
+  ) throws(Trouble) {
+    do { lines = try AppendedLines(path: stage.file(Stage.journalName)) } catch {
+      switch error {
+      case .held: throw .held
+      case .file(let trouble): throw .file(trouble)
+      }
+    }
+    self.clock = clock
+    events = lines.lines.compactMap(Event.init(parsing:))
+  }
+
+  package func append(_ event: Event) throws(FileTrouble) {
+    var object = JSONObject()
+    object["at"] = .string(clock())
+    object["pacs"] = .string(event.pacs)
+    object["event"] = .string(event.kind.rawValue)
+    if let uid = event.sopInstanceUID { object["sopInstanceUID"] = .string(uid) }
+    if let status = event.status { object["status"] = .string(status) }
+    if let syntax = event.transferSyntax { object["transferSyntax"] = .string(syntax) }
+    if let detail = event.detail { object["detail"] = .string(detail) }
+    try lines.append(JSON.object(object).serialized())
+  }
+
+  /// The instances that an archive has acknowledged and, so far as is known, still holds.
+  package func acknowledged(by pacs: String) -> Set<String> {
+    var held: Set<String> = []
+    for event in events where event.pacs == pacs {
+      guard let uid = event.sopInstanceUID else { continue }
+      switch event.kind {
+      case .sent, .verified: held.insert(uid)
+      case .missing, .retracted, .refused: held.remove(uid)
+      default: break
+      }
+    }
+    return held
+  }
+}
+
+extension Journal.Event {
+  init?(parsing line: String) {
+    guard let object = try? JSON(parsing: line), let pacs = object["pacs"]?.stringValue,
+      let kind = object["event"]?.stringValue.flatMap(Journal.Kind.init(rawValue:))
+    else { return nil }
+    self.init(
+      pacs: pacs, kind: kind, sopInstanceUID: object["sopInstanceUID"]?.stringValue,
+      status: object["status"]?.stringValue, transferSyntax: object["transferSyntax"]?.stringValue,
+      detail: object["detail"]?.stringValue)
+  }
+}

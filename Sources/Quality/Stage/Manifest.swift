@@ -1,0 +1,164 @@
+package import DICOM
+package import JSON
+
+/// What went into a map, what came out, and every check: `manifest.json` of a stage.
+///
+/// The values that other steps need have names here; the rest stands in ``document`` alone.
+package struct Manifest: Sendable, Equatable {
+  package static let format = "push2pacs-stage/1"
+
+  package struct Instance: Hashable, Sendable {
+    /// Below the stage: `slices/0001.dcm`.
+    package let file: String
+    package let seriesInstanceUID: String
+    package let sopClassUID: String
+    package let sopInstanceUID: String
+    package let instanceNumber: Int
+    /// Of the file, 64 hex digits.
+    package let sha256: String
+    package let sourceSOPInstanceUID: String
+    /// From 1, where the source has several.
+    package let sourceFrame: Int?
+    package let position: [Double]
+
+    package init(
+      file: String, seriesInstanceUID: String, sopClassUID: String, sopInstanceUID: String,
+      instanceNumber: Int, sha256: String, sourceSOPInstanceUID: String, sourceFrame: Int?,
+      position: [Double]
+    ) {
+      self.file = file
+      self.seriesInstanceUID = seriesInstanceUID
+      self.sopClassUID = sopClassUID
+      self.sopInstanceUID = sopInstanceUID
+      self.instanceNumber = instanceNumber
+      self.sha256 = sha256
+      self.sourceSOPInstanceUID = sourceSOPInstanceUID
+      self.sourceFrame = sourceFrame
+      self.position = position
+    }
+  }
+
+  package struct ReviewFile: Hashable, Sendable {
+    package let file: String
+    package let sha256: String
+
+    package init(file: String, sha256: String) {
+      self.file = file
+      self.sha256 = sha256
+    }
+  }
+
+  /// The whole of it, in its order.
+  package let document: JSON
+  package let label: String
+  package let patientID: String
+  package let studyInstanceUID: String
+  package let seriesInstanceUID: String
+  package let isPrior: Bool
+  package let doseGy: Double
+  package let fractions: Int
+  package let completed: CalendarDate
+  package let isAttested: Bool
+  package let isDeformed: Bool
+  package let checks: [Check]
+  package let instances: [Instance]
+  package let review: [ReviewFile]
+  /// Numbers of the slices in which the dose is highest.
+  package let hottestSlices: [Int]
+  /// What the reviewer is shown before the questions.
+  package let introduction: [String]
+
+  /// Reads a manifest that was written before.
+  package init(parsing bytes: [UInt8]) throws(ManifestError) {
+    let document: JSON
+    do { document = try JSON(parsing: bytes) } catch { throw .syntax("\(error)") }
+    try self.init(document: document)
+  }
+
+  package init(document: JSON) throws(ManifestError) {
+    self.document = document
+    guard document["format"]?.stringValue == Self.format else {
+      throw .format(document["format"]?.stringValue ?? "none")
+    }
+    func text(_ value: JSON?, _ key: String) throws(ManifestError) -> String {
+      guard let text = value?.stringValue else { throw .key(key) }
+      return text
+    }
+    label = try text(document["label"], "label")
+    patientID = try text(document["patient"]?["id"], "patient.id")
+    studyInstanceUID = try text(document["study"]?["instanceUID"], "study.instanceUID")
+    seriesInstanceUID = try text(document["series"]?["instanceUID"], "series.instanceUID")
+    isPrior = document["isPrior"]?.boolValue ?? false
+    let prescription = document["prescription"]
+    guard let dose = prescription?["deliveredGy"]?.doubleValue,
+      let fractions = prescription?["fractionsDelivered"]?.integerValue,
+      let completed = prescription?["completed"]?.stringValue.flatMap(CalendarDate.init(iso:))
+    else { throw .key("prescription") }
+    doseGy = dose
+    self.fractions = fractions
+    self.completed = completed
+    isAttested = prescription?["evidence"]?.stringValue == "attested"
+    isDeformed = document["registration"]?["kind"]?.stringValue == "deformable"
+    var checks: [Check] = []
+    for item in document["checks"]?.arrayValue ?? [] {
+      guard let id = item["id"]?.stringValue.flatMap(CheckID.init(rawValue:)),
+        let status = item["status"]?.stringValue.flatMap(Check.Status.init(rawValue:)),
+        let remedy = item["remedy"]?.stringValue.flatMap(Check.Remedy.init(rawValue:)),
+        let detail = item["detail"]?.stringValue
+      else { throw .key("checks") }
+      checks.append(Check(id: id, status: status, remedy: remedy, detail: detail))
+    }
+    self.checks = checks
+    var instances: [Instance] = []
+    for item in document["instances"]?.arrayValue ?? [] {
+      guard let number = item["instanceNumber"]?.integerValue else { throw .key("instances") }
+      instances.append(
+        Instance(
+          file: try text(item["file"], "instances.file"),
+          seriesInstanceUID: try text(item["seriesInstanceUID"], "instances.seriesInstanceUID"),
+          sopClassUID: try text(item["sopClassUID"], "instances.sopClassUID"),
+          sopInstanceUID: try text(item["sopInstanceUID"], "instances.sopInstanceUID"),
+          instanceNumber: number, sha256: try text(item["sha256"], "instances.sha256"),
+          sourceSOPInstanceUID: try text(
+            item["sourceSOPInstanceUID"], "instances.sourceSOPInstanceUID"),
+          sourceFrame: item["sourceFrame"]?.integerValue,
+          position: item["position"]?.arrayValue?.compactMap(\.doubleValue) ?? []))
+    }
+    self.instances = instances
+    var review: [ReviewFile] = []
+    for item in document["review"]?.arrayValue ?? [] {
+      review.append(
+        ReviewFile(
+          file: try text(item["file"], "review.file"),
+          sha256: try text(item["sha256"], "review.sha256")))
+    }
+    self.review = review
+    hottestSlices = document["hottestSlices"]?.arrayValue?.compactMap(\.integerValue) ?? []
+    introduction = document["introduction"]?.arrayValue?.compactMap(\.stringValue) ?? []
+  }
+
+  /// As it stands in the file: stable order, UTF-8.
+  package var bytes: [UInt8] { document.bytes(pretty: true) + [UInt8(ascii: "\n")] }
+
+  /// Whether two people with different names have to confirm.
+  package var needsSecondPerson: Bool { isPrior || isDeformed || !checks.overridable.isEmpty }
+}
+
+/// Why a manifest cannot be used.
+package enum ManifestError: Error, Equatable {
+  case syntax(String)
+  case format(String)
+  case key(String)
+}
+
+extension ManifestError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .syntax(let reason): "manifest.json: \(reason)"
+    case .format(let found):
+      "manifest.json: format '\(found)' instead of '\(Manifest.format)'; make the stage again"
+    case .key(let key):
+      "manifest.json: \(key) is missing or of the wrong kind; make the stage again"
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import Digest
+package import Files
+
+/// A stage: one folder that holds exactly what will be sent, and how it was judged.
+package struct Stage: Sendable {
+  package let path: String
+  package let manifest: Manifest
+  /// SHA-256 of `manifest.json`, 64 hex digits: what a confirmation is bound to.
+  package let manifestSHA256: String
+
+  package static let manifestName = "manifest.json"
+  package static let confirmationName = "confirmation.json"
+  package static let journalName = "journal.jsonl"
+  package static let contactSheetName = "contact-sheet.png"
+
+  /// No manifest is larger.
+  private static let manifestLimit = 64 << 20
+
+  /// Opens a stage; its slices are not looked at yet.
+  package init(path: String) throws(StageError) {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    self.path = path
+    let bytes: [UInt8]
+    do {
+      bytes = try PrivateFile.read(
+        FilePath.joined(path, Self.manifestName), atMost: Self.manifestLimit)
+    } catch {
+      throw .notAStage(path: path, reason: error.description)
+    }
+    do { manifest = try Manifest(parsing: bytes) } catch {
+      throw .manifest(path: path, error)
+    }
+    manifestSHA256 = SHA256.hex(bytes)
+  }
+
+  package func file(_ name: String) -> String { FilePath.joined(path, name) }
+
+  package var reviewPage: String { file("review/index.html") }
+  package var contactSheet: String { file(Self.contactSheetName) }
+
+  /// Makes sure that the stage holds what its manifest says, byte for byte, and nothing else.
+  ///
+  /// - Throws: naming the first file that is changed, missing, too many, or a link.
+  package func requireIntact() throws(StageError) {
+    let listing: FolderListing
+    do { listing = try FolderListing(path, depth: 3) } catch { throw .file(error) }
+    var expected: [String: String?] = [
+      Self.manifestName: manifestSHA256, Self.confirmationName: nil, Self.journalName: nil,
+    ]
+    for instance in manifest.instances { expected[instance.file] = instance.sha256 }
+    for file in manifest.review { expected[file.file] = file.sha256 }
+    var folders: Set<String> = []
+    for name in expected.keys {
+      var folder = FilePath.folder(of: name)
+      while folder != ".", folders.insert(folder).inserted { folder = FilePath.folder(of: folder) }
+    }
+    var found: Set<String> = []
+    for entry in listing.entries {
+      switch entry.kind {
+      case .folder:
+        guard folders.contains(entry.path) else { throw .foreign(file: entry.path) }
+      case .file:
+        guard let digest = expected[entry.path] else { throw .foreign(file: entry.path) }
+        found.insert(entry.path)
+        guard let digest else { continue }
+        let bytes: [UInt8]
+        do { bytes = try PrivateFile.read(file(entry.path), atMost: entry.byteCount) } catch {
+          throw .file(error)
+        }
+        guard SHA256.hex(bytes) == digest else { throw .changed(file: entry.path) }
+      case .link, .other: throw .foreign(file: entry.path)
+      }
+    }
+    for (name, digest) in expected where digest != nil && !found.contains(name) {
+      throw .missing(file: name)
+    }
+  }
+}
+
+/// Why a stage cannot be used.
+package enum StageError: Error, Equatable {
+  case notAStage(path: String, reason: String)
+  case manifest(path: String, ManifestError)
+  case changed(file: String)
+  case missing(file: String)
+  case foreign(file: String)
+  case file(FileTrouble)
+}
+
+extension StageError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .notAStage(let path, let reason):
+      "\(path) is no stage (\(reason)); name the folder that export made"
+    case .manifest(let path, let error): "\(path): \(error)"
+    case .changed(let file):
+      "\(file) was changed after staging; what was confirmed is void, export again"
+    case .missing(let file):
+      "\(file) is missing from the stage; what was confirmed is void, export again"
+    case .foreign(let file):
+      "\(file) does not belong to the stage; what was confirmed is void, take it out or export again"
+    case .file(let trouble): "\(trouble)"
+    }
+  }
+}
