@@ -145,7 +145,7 @@ def segments(stream):
         end = at + 2 + length
         data = end
         if stream[at + 1] == 0xDA:
-            while not (stream[data] == 0xFF and stream[data + 1] not in (0, *range(0xD0, 0xD8))):
+            while stream[data] != 0xFF or stream[data + 1] < 0x80 or stream[data + 1] & 0xF8 == 0xD0:
                 data += 1
         found.append((stream[at + 1], stream[at + 4:end], stream[end:data]))
         at = data
@@ -214,7 +214,66 @@ def jpeg_lossless():
     table.write()
 
 
-SECTIONS = {"rle": rle, "jpeg-lossless": jpeg_lossless}
+def restarted(streams, lines):
+    """One JPEG-LS frame whose restart intervals are the frames given, which share a width."""
+    parsed = [segments(s) for s in streams]
+    result, rows = b"", 0
+    for marker, parameters, data in parsed[0]:
+        if marker == 0xF7:
+            rows = sum(int.from_bytes(p[1:3], "big") for f in parsed for m, p, _ in f if m == 0xF7)
+            parameters = parameters[:1] + rows.to_bytes(2, "big") + parameters[3:]
+        if marker == 0xDA:
+            result += segment(0xDD, lines.to_bytes(2, "big"))
+        result += segment(marker, parameters) + data
+    for index, frame in enumerate(parsed[1:]):
+        result += bytes([0xFF, 0xD0 + index % 8]) + frame[-1][2]
+    return b"\xff\xd8" + result + b"\xff\xd9"
+
+
+def jpeg_ls():
+    """CharLS: by pyjpegls, which can choose the interleave mode; lossy ones as CharLS decodes."""
+    import jpeg_ls as charls
+    table = Table("jpeg-ls")
+
+    def encode(a, bits, near=0, mode=0):
+        if a.size < 30:  # pyjpegls reserves too little for such images
+            return imagecodecs.jpegls_encode(squeezed(a), near)
+        return charls.encode_buffer(
+            a.astype(a.dtype.newbyteorder("<")).tobytes()
+            if mode else numpy.moveaxis(a, 2, 0).astype(a.dtype.newbyteorder("<")).tobytes(),
+            a.shape[0], a.shape[1], a.shape[2], bits, near, mode)
+
+    def add(name, a, bits, near, mode):
+        stream = encode(a, bits, near, mode)
+        decoded = imagecodecs.jpegls_decode(bytes(stream))
+        if decoded.ndim == 3 and mode == 0:
+            decoded = numpy.moveaxis(decoded, 0, 2) if decoded.shape[0] == a.shape[2] \
+                and decoded.shape != a.shape else decoded
+        assert abs(decoded.reshape(a.shape).astype(int) - a).max() <= near, name
+        precision = stream[stream.index(b"\xff\xf7") + 4]
+        table.add(name, stream, decoded.reshape(a.shape), precision)
+
+    for bits in range(2, 17):
+        for kind in ("smooth", "noise", "flat"):
+            for near in (0, 1 + bits // 3) if bits > 3 else (0,):
+                add(f"{bits}-{kind}-near{near}", image(17, 29, 1, bits, kind), bits, near, 0)
+    add("16-near255", image(17, 29, 1, 16, "noise"), 16, 255, 0)
+    for bits in (8, 12, 16):
+        for rows, columns in SIZES:
+            add(f"{bits}-{rows}x{columns}", image(rows, columns, 1, bits, "smooth"), bits, 0, 0)
+            for mode in (0, 1, 2) if rows * columns > 10 else ():
+                for near in (0, 3):
+                    kind = "flat" if (rows, near) == (7, 3) else "smooth"
+                    add(f"{bits}-rgb-mode{mode}-near{near}-{rows}x{columns}",
+                        image(rows, columns, 3, bits, kind), bits, near, mode)
+        a = image(40, 9, 1, bits, "smooth", seed=4)
+        table.add(f"{bits}-restart", restarted(
+            [encode(numpy.ascontiguousarray(a[r:r + 4]), bits) for r in range(0, 40, 4)], 4),
+            a, bits)
+    table.write()
+
+
+SECTIONS = {"rle": rle, "jpeg-lossless": jpeg_lossless, "jpeg-ls": jpeg_ls}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or SECTIONS:

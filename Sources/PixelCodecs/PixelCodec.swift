@@ -20,6 +20,7 @@ package enum PixelCodec: String, Hashable, Sendable {
     guard let codec = recognise(bytes) else { throw .unrecognised }
     switch codec {
     case .jpegLossless: return try JPEGLossless.decode(bytes, expecting: shape)
+    case .jpegLS: return try JPEGLS.decode(bytes, expecting: shape)
     default: throw .unsupported(codec, "this kind of code stream is not decoded here")
     }
   }

@@ -89,7 +89,9 @@ struct RealFrame {
     }
   }
 
-  /// What `bitsStored` low bits of a sample mean. PS3.5 8.1.1.
+  /// What `bitsStored` low bits of a sample mean.
+  ///
+  /// PS3.5 8.1.1.
   static func storedValue(_ sample: Int, _ bitsStored: Int, _ isSigned: Bool) -> Int {
     let value = sample & (1 << bitsStored - 1)
     return isSigned && value >> (bitsStored - 1) == 1 ? value - (1 << bitsStored) : value

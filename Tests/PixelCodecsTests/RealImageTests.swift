@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  @Test("CT1 is the same in every lossless form", arguments: ["CT1_RLE", "CT1_JPLL"])
+  @Test("CT1 is the same in every lossless form", arguments: ["CT1_RLE", "CT1_JPLL", "CT1_JLSL"])
   func ct1(name: String) throws {
     let frame = try RealFrame("nema-wg04/" + name)
     let image = try Self.decode(frame, isRLE: name.hasSuffix("RLE"))
@@ -26,10 +26,19 @@ import Testing
     #expect(Self.values(image, of: frame) == twin)
   }
 
+  @Test("MR1 near-lossless is as near as its code stream promises") func nearLossless() throws {
+    let frame = try RealFrame("nema-wg04/MR1_JLSN")
+    let values = Self.values(try Self.decode(frame), of: frame)
+    let twin = try RealFrame("nema-wg04/MR1_UNC").storedValues
+    #expect(values.count == twin.count)
+    #expect(zip(values, twin).allSatisfy { abs($0 - $1) <= 10 })
+    #expect(values != twin)
+  }
+
   @Test(
     "how long a frame takes",
     .enabled(if: ProcessInfo.processInfo.environment["PUSH2PACS_BENCH"] != nil),
-    arguments: ["CT1_RLE", "CT1_JPLL"])
+    arguments: ["CT1_RLE", "CT1_JPLL", "CT1_JLSL"])
   func speed(name: String) throws {
     let frame = try RealFrame("nema-wg04/" + name)
     var best = Duration.seconds(1000)
