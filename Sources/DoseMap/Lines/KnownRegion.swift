@@ -25,7 +25,11 @@ struct KnownRegion {
     var (low, high) = (0.0, 1.0)
     for _ in 0..<10 {
       let middle = (low + high) / 2
-      if sampler.dose(at: known.toward(unknown, middle)).isNaN { high = middle } else { low = middle }
+      if sampler.dose(at: known.toward(unknown, middle)).isNaN {
+        high = middle
+      } else {
+        low = middle
+      }
     }
     return known.toward(unknown, low)
   }

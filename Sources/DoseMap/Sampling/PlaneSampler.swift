@@ -97,7 +97,8 @@ private struct PlanePart {
     let (c1, r1, d1) = (perColumn.x, perColumn.y, perColumn.z)
     for column in inside {
       let index = Double(column)
-      let value = sampler.dose(column: c0 + c1 * index, row: r0 + r1 * index, depth: d0 + d1 * index)
+      let value = sampler.dose(
+        column: c0 + c1 * index, row: r0 + r1 * index, depth: d0 + d1 * index)
       values[first + column] += value.isNaN ? beyond : value * factor
     }
   }

@@ -1,0 +1,68 @@
+extension PNGImage {
+  /// The bytes of a PNG file with this picture.
+  ///
+  /// Each row takes the filter whose differences are smallest in sum, as ISO/IEC 15948 clause
+  /// 12.8 recommends.
+  package var serialized: [UInt8] {
+    var file = Self.signature
+    var header = Self.bigEndian(UInt32(columns)) + Self.bigEndian(UInt32(rows))
+    header += [8, color.rawValue, 0, 0, 0]
+    Self.append("IHDR", header, to: &file)
+    Self.append("IDAT", Deflate.compressed(filtered()), to: &file)
+    Self.append("IEND", [], to: &file)
+    return file
+  }
+
+  private func filtered() -> [UInt8] {
+    let width = columns * color.channels
+    var result: [UInt8] = []
+    result.reserveCapacity((width + 1) * rows)
+    var best = [UInt8](repeating: 0, count: width)
+    var trial = best
+    for row in 0..<rows {
+      var bestCost = Int.max
+      var bestFilter = PNGFilter.none
+      for filter in PNGFilter.allCases {
+        let cost = filterRow(row, by: filter, into: &trial)
+        if cost < bestCost {
+          bestCost = cost
+          bestFilter = filter
+          swap(&best, &trial)
+        }
+      }
+      result.append(bestFilter.rawValue)
+      result.append(contentsOf: best)
+    }
+    return result
+  }
+
+  /// Writes one filtered row and answers the sum of its bytes taken as signed sizes.
+  private func filterRow(_ row: Int, by filter: PNGFilter, into target: inout [UInt8]) -> Int {
+    let step = color.channels
+    let width = columns * step
+    let start = row * width
+    var cost = 0
+    for index in 0..<width {
+      let left = index >= step ? samples[start + index - step] : 0
+      let above = row > 0 ? samples[start + index - width] : 0
+      let corner = row > 0 && index >= step ? samples[start + index - width - step] : 0
+      let value =
+        samples[start + index]
+        &- filter.prediction(left: left, above: above, corner: corner)
+      target[index] = value
+      cost += Int(value < 128 ? value : 0 &- value)
+    }
+    return cost
+  }
+
+  private static func append(_ type: String, _ data: [UInt8], to file: inout [UInt8]) {
+    let body = Array(type.utf8) + data
+    file += bigEndian(UInt32(data.count))
+    file += body
+    file += bigEndian(Deflate.checksum(body))
+  }
+
+  private static func bigEndian(_ value: UInt32) -> [UInt8] {
+    withUnsafeBytes(of: value.bigEndian) { Array($0) }
+  }
+}
