@@ -70,6 +70,7 @@ let package = Package(
     tests(of: "Radiotherapy", with: ["DICOM", "Geometry"]),
     tests(of: "DoseMap", with: ["Geometry", "Pictures"]),
     tests(of: "DIMSE", with: ["DICOM"]),
+    tests(of: "Quality", with: ["DICOM", "Files"]),
   ],
   swiftLanguageModes: [.v6]
 )
