@@ -31,6 +31,7 @@ let package = Package(
     module("JSON"),
     module("Workers"),
     module("Files"),
+    module("Configuration", knows: ["Files", "JSON"]),
     module("Digest"),
     module("Geometry"),
     module("PixelCodecs"),

@@ -1,0 +1,165 @@
+package import Files
+package import JSON
+
+/// Why a configuration cannot be used.
+package enum ConfigurationError: Error, Equatable {
+  case file(FileTrouble)
+  case syntax(path: String, JSONError)
+  case shape(path: String, JSONShapeError)
+  case unknownPACS(String, known: [String])
+  case peer(String)
+}
+
+extension ConfigurationError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .file(let trouble): "configuration \(trouble)"
+    case .syntax(let path, let error): "\(path): \(error)"
+    case .shape(let path, let error): "\(path): \(error)"
+    case .unknownPACS(let name, let known):
+      known.isEmpty
+        ? "no PACS '\(name)' is configured; give it as AETITLE@host:port, or run push2pacs setup"
+        : "no PACS '\(name)' is configured; there is \(known.joined(separator: ", ")), or give it as AETITLE@host:port"
+    case .peer(let text): "'\(text)' is no AETITLE@host:port"
+    }
+  }
+}
+
+extension Site {
+  /// Reads a configuration; `nil` for a path takes what a site without one has.
+  package static func read(_ path: String?) throws(ConfigurationError) -> Site {
+    guard let path else { return Site() }
+    let bytes: [UInt8]
+    do { bytes = try PrivateFile.readRegular(path, atMost: 1 << 20) } catch { throw .file(error) }
+    let document: JSON
+    do { document = try JSON(parsing: bytes) } catch { throw .syntax(path: path, error) }
+    do { return try Site(JSONReader(document)) } catch { throw .shape(path: path, error) }
+  }
+
+  /// The archive of a name, or the one that `AETITLE@host:port` describes.
+  package func archive(_ name: String) throws(ConfigurationError) -> Archive {
+    if let known = pacs[name] { return known }
+    guard let at = name.firstIndex(of: "@") else {
+      throw .unknownPACS(name, known: pacs.keys.sorted())
+    }
+    let title = String(name[..<at])
+    let rest = name[name.index(after: at)...]
+    guard let colon = rest.lastIndex(of: ":"), let port = UInt16(rest[rest.index(after: colon)...]),
+      port > 0, Self.isAETitle(title), colon != rest.startIndex
+    else { throw .peer(name) }
+    var archive = Archive()
+    archive.aeTitle = title
+    // An IPv6 address stands in brackets.
+    archive.host = rest[..<colon].filter { $0 != "[" && $0 != "]" }
+    archive.port = Int(port)
+    return archive
+  }
+
+  /// 1 to 16 characters, not only spaces, no backslash, no control character. PS3.5 6.2.
+  static func isAETitle(_ text: String) -> Bool {
+    (1...16).contains(text.utf8.count)
+      && text.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != 0x5C }
+      && text.contains { $0 != " " }
+  }
+
+  init(_ reader: JSONReader) throws(JSONShapeError) {
+    self.init()
+    try reader.allowOnly([
+      "aeTitle", "port", "pacs", "fhir", "isodoses", "label", "contact", "audit", "limits",
+      "confirmation", "stage",
+    ])
+    if let title = try reader.optional("aeTitle")?.string() { aeTitle = title }
+    if let value = try reader.optional("port")?.integer(in: 1...65535) { port = value }
+    for (name, entry) in try reader.optional("pacs")?.named() ?? [] {
+      pacs[name] = try Archive(entry)
+    }
+    for (name, entry) in try reader.optional("fhir")?.named() ?? [] {
+      fhir[name] = try WebService(entry)
+    }
+    for (name, entry) in try reader.optional("isodoses")?.named() ?? [] {
+      try entry.allowOnly(["levels", "colors"])
+      var scheme = IsodoseScheme()
+      for level in try entry.optional("levels")?.array() ?? [] {
+        scheme.levels.append(try level.string())
+      }
+      for color in try entry.optional("colors")?.array() ?? [] {
+        scheme.colors.append(try color.string())
+      }
+      isodoses[name] = scheme
+    }
+    if let entry = try reader.optional("label") {
+      try entry.allowOnly(["date"])
+      if let format = try entry.optional("date")?.string() { label.date = format }
+    }
+    contact = try reader.optional("contact")?.string()
+    audit = try reader.optional("audit")?.string()
+    for (name, entry) in try reader.optional("limits")?.named() ?? [] {
+      var values: [String: Double] = [:]
+      for (key, value) in try entry.named() { values[key] = try value.double(in: 0...1e6) }
+      limits[name] = values
+    }
+    if let entry = try reader.optional("confirmation") {
+      try entry.allowOnly(["expiresHours", "keyFile"])
+      if let hours = try entry.optional("expiresHours")?.double(in: 0...1e5) {
+        confirmation.expiresHours = hours
+      }
+      if let path = try entry.optional("keyFile")?.string() { confirmation.keyFile = path }
+    }
+    if let entry = try reader.optional("stage") {
+      try entry.allowOnly(["group"])
+      stage.group = try entry.optional("group")?.string()
+    }
+  }
+}
+
+extension Site.Archive {
+  init(_ reader: JSONReader) throws(JSONShapeError) {
+    self.init()
+    try reader.allowOnly([
+      "host", "port", "aeTitle", "query", "retrieve", "commit", "associations", "timeouts", "url",
+      "tokenVariable",
+    ])
+    if let url = try reader.optional("url")?.string() {
+      web = Site.WebService(
+        url: url, tokenVariable: try reader.optional("tokenVariable")?.string())
+    } else {
+      host = try reader.required("host").string()
+      port = try reader.required("port").integer(in: 1...65535)
+      aeTitle = try reader.required("aeTitle").string()
+    }
+    if let value = try reader.optional("query")?.bool() { canBeAsked = value }
+    if let value = try reader.optional("retrieve")?.string(
+      oneOf: Site.Retrieve.allCases.map(\.rawValue))
+    {
+      retrieve = Site.Retrieve(rawValue: value) ?? .get
+    }
+    if let value = try reader.optional("commit")?.string(
+      oneOf: Site.Commit.allCases.map(\.rawValue))
+    {
+      commit = Site.Commit(rawValue: value) ?? .off
+    }
+    if let value = try reader.optional("associations")?.integer(in: 1...16) {
+      associations = value
+    }
+    if let entry = try reader.optional("timeouts") {
+      try entry.allowOnly(["connect", "associate", "response", "write", "release", "commitment"])
+      func seconds(_ key: String, _ fallback: Double) throws(JSONShapeError) -> Double {
+        try entry.optional(key)?.double(in: 0.1...86400) ?? fallback
+      }
+      timeouts.connect = try seconds("connect", timeouts.connect)
+      timeouts.associate = try seconds("associate", timeouts.associate)
+      timeouts.response = try seconds("response", timeouts.response)
+      timeouts.write = try seconds("write", timeouts.write)
+      timeouts.release = try seconds("release", timeouts.release)
+      timeouts.commitment = try seconds("commitment", timeouts.commitment)
+    }
+  }
+}
+
+extension Site.WebService {
+  init(_ reader: JSONReader) throws(JSONShapeError) {
+    try reader.allowOnly(["url", "tokenVariable"])
+    url = try reader.required("url").string()
+    tokenVariable = try reader.optional("tokenVariable")?.string()
+  }
+}
