@@ -93,7 +93,7 @@ def brain_srs():
         d.ImageType = ["ORIGINAL", "PRIMARY", "M", "NORM"]
         d.AcquisitionDate, d.AcquisitionTime = "20200420", "093215"
         d.ContentDate, d.ContentTime = "20200420", f"0932{15 + k % 40:02d}"
-        d.ScanningSequence, d.SequenceVariant, d.ScanOptions, d.MRAcquisitionType = "GR", ["SP", "MP"], "", "3D"
+        d.ScanningSequence, d.SequenceVariant, d.ScanOptions, d.MRAcquisitionType = ["GR", "IR"], ["SP", "MP"], "", "3D"
         d.BodyPartExamined = "BRAIN"
         d.RepetitionTime, d.EchoTime, d.InversionTime, d.FlipAngle = "2200", "2.6", "900", "8"
         d.EchoTrainLength, d.MagneticFieldStrength, d.ImagedNucleus = 1, "3", "1H"
@@ -159,7 +159,7 @@ def brain_srs():
 
 
 def head_neck():
-    stack = Stack(rows=192, columns=192, count=38, row_spacing=1.6, column_spacing=1.6, slice_spacing=5.0,
+    stack = Stack(rows=192, columns=192, count=38, row_spacing=1.4, column_spacing=1.4, slice_spacing=5.0,
                   along_row=(1.0, 0.0, 0.0), along_column=(0.0, 1.0, 0.0), centre=(0.0, 10.0, -6.5))
     course = Course(
         "head-neck",
@@ -185,7 +185,7 @@ def head_neck():
         d.ContentDate, d.ContentTime = "20170106", f"1345{30 + k % 30:02d}"
         d.BodyPartExamined = "HEADNECK"
         d.ScanOptions, d.KVP, d.DataCollectionDiameter = "HELICAL MODE", "120", "600"
-        d.ReconstructionDiameter, d.GantryDetectorTilt, d.TableHeight = "307.2", "0", "148"
+        d.ReconstructionDiameter, d.GantryDetectorTilt, d.TableHeight = "268.8", "0", "148"
         d.RotationDirection, d.ExposureTime, d.XRayTubeCurrent, d.Exposure = "CW", 1000, 280, 280
         d.ConvolutionKernel, d.PatientPosition = "STANDARD", "HFS"
         d.ContrastBolusAgent = "Iodine 300"
@@ -206,7 +206,8 @@ def head_neck():
             Blob((-35.0, 4.0, -20.0), (13.0, 18.0, 32.0), 12), Blob((0.0, -8.0, -8.0), (34.0, 14.0, 20.0), 12)]
     grown = lambda blob, factor: Blob(blob.centre, tuple(round(a * factor, 4) for a in blob.axes), blob.power)
     dose = AnalyticDose(
-        [Group(55.8, [grown(w, 1.36) for w in wide]), Group(7.6, [grown(high, 1.26), grown(node, 1.26)])],
+        [Group(55.8, [grown(w, 1.36) for w in wide]), Group(7.6, [grown(high, 1.26), grown(node, 1.26)]),
+         Group(1.6, [Blob(neck.TUMOUR["centre"], (8.0, 8.0, 9.0), 4)])],
         Blob((0.0, 2.0, 0.0), (67.0, 78.0, 140.0), 16))
     grid = Grid((-97.5, -88.5, -93.0), (3.0, 3.0, 3.0), (66, 58, 52))
     gray = grid.sample(dose)
@@ -220,7 +221,7 @@ def head_neck():
     rois = [
         dict(name="External", type="EXTERNAL", color=(0, 200, 0), contours=drawn(neck.skin, 0.6, largest_only=True), algorithm="AUTOMATIC"),
         dict(name="SpinalCord", type="ORGAN", color=(0, 120, 255), algorithm="SEMIAUTOMATIC", contours=drawn(
-            lambda p: np.hypot(p[0] / 7, (p[1] + 3.5 * np.cos((p[2] + 25) / 55) - 42) / 5.2) - 1 + 0 * p[2], 0.15, largest_only=True, refine=2)),
+            lambda p: np.hypot(p[0] / 7, (p[1] + 3.5 * np.cos((p[2] + 25) / 55) - 42) / 5.2) - 1 + np.maximum(p[2] - 42, 0), 0.15, largest_only=True, refine=2)),
         dict(name="PTV60", type="PTV", color=(255, 0, 0), contours=drawn(inside([high, node]), 0.1, refine=2)),
         dict(name="PTV54", type="PTV", color=(255, 128, 0), contours=drawn(inside(wide), 0.1, refine=2)),
     ]
