@@ -1,0 +1,93 @@
+/// The picture being drawn, and where anything was drawn on it.
+struct MapCanvas {
+  private(set) var image: RGBImage
+  /// One for each pixel, row by row: whether any ink, however faint, was laid on it.
+  private(set) var ink: [Bool]
+
+  init(_ image: RGBImage) {
+    self.image = image
+    ink = [Bool](repeating: false, count: image.rows * image.columns)
+  }
+
+  @inline(__always)
+  mutating func lay(_ color: RGBColor, at pixel: Int, share: Float) {
+    guard share > 0 else { return }
+    image.blend(color, at: pixel, share: share)
+    ink[pixel] = true
+  }
+
+  /// How dark a casing is: dark enough for bone, but never the pure black of air.
+  static let casing = RGBColor(grey: 0)
+  /// The edge of the dose grid.
+  static let gridEdge = RGBColor(grey: 160)
+  /// How wide casings are on each side of a line.
+  static let casingWidth = 1.0
+
+  /// Draws the edge of the grid, then all casings, then structures and the lines, lowest dose
+  /// first, so that the higher dose lies on top.
+  ///
+  /// - Parameter levels: highest dose first.
+  mutating func draw(levels: [LevelLines], structures: [PixelPath], gridEdges: [PixelPath]) {
+    stroke(gridEdges.map(\.run), width: 1, color: Self.gridEdge, casing: 0.6)
+    stroke(structures.map(\.run), width: 1.2, color: .white, casing: 1)
+    let fields = levels.map { lines in
+      field(lines.pieces, reach: lines.level.lineWidth / 2 + Self.casingWidth + 0.5)
+    }
+    var casing = [Float](repeating: 0, count: ink.count)
+    for (lines, field) in zip(levels, fields) {
+      let edge = Float(lines.level.lineWidth / 2 + Self.casingWidth + 0.5)
+      Self.each(field) { pixel, distance in
+        casing[pixel] = max(casing[pixel], min(max(edge - distance, 0), 1))
+      }
+    }
+    for pixel in casing.indices where casing[pixel] > 0 {
+      lay(Self.casing, at: pixel, share: casing[pixel])
+    }
+    for (lines, field) in zip(levels, fields).reversed() {
+      let edge = Float(lines.level.lineWidth / 2 + 0.5)
+      let color = lines.level.color
+      Self.each(field) { pixel, distance in
+        lay(color, at: pixel, share: min(max(edge - distance, 0), 1))
+      }
+    }
+  }
+
+  /// Draws lines of one colour with a casing of their own.
+  mutating func stroke(_ runs: [[PixelPoint]], width: Double, color: RGBColor, casing: Float) {
+    guard !runs.isEmpty else { return }
+    let outer = Float(width / 2 + Self.casingWidth + 0.5)
+    let inner = Float(width / 2 + 0.5)
+    let field = field(runs, reach: Double(outer))
+    Self.each(field) { pixel, distance in
+      lay(Self.casing, at: pixel, share: min(max(outer - distance, 0), 1) * casing)
+      lay(color, at: pixel, share: min(max(inner - distance, 0), 1))
+    }
+  }
+
+  /// Lays a rendered block of lettering with its top left pixel at a place of the picture.
+  mutating func lay(_ block: InkBlock, row: Int, column: Int) {
+    for y in 0..<block.rows {
+      for x in 0..<block.columns {
+        let spot = block.spots[y * block.columns + x]
+        let pixel = (row + y) * image.columns + column + x
+        lay(Self.casing, at: pixel, share: spot.casing)
+        lay(spot.color, at: pixel, share: spot.ink)
+      }
+    }
+  }
+
+  private func field(_ runs: [[PixelPoint]], reach: Double) -> DistanceField {
+    var field = DistanceField(rows: image.rows, columns: image.columns, reach: reach)
+    for run in runs { field.add(run) }
+    return field
+  }
+
+  private static func each(_ field: DistanceField, _ body: (Int, Float) -> Void) {
+    for row in field.touchedRows {
+      for column in field.touchedColumns {
+        let pixel = row * field.columns + column
+        if field.squared[pixel] < .infinity { body(pixel, field.distance(pixel)) }
+      }
+    }
+  }
+}
