@@ -29,6 +29,7 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     module("JSON"),
+    module("Console", knows: ["JSON"]),
     module("Workers"),
     module("Digest"),
     module("Geometry"),
@@ -51,6 +52,7 @@ let package = Package(
         "Quality", "Delivery",
       ], swiftSettings: house),
     tests(of: "JSON"),
+    tests(of: "Console", with: ["JSON"]),
     tests(of: "Digest"),
     tests(of: "Geometry"),
     tests(of: "PixelCodecs"),
