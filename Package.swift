@@ -29,6 +29,7 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     module("JSON"),
+    module("Console", knows: ["JSON"]),
     module("Workers"),
     module("Files"),
     module("Configuration", knows: ["Files", "JSON"]),
@@ -63,6 +64,7 @@ let package = Package(
       ], swiftSettings: house),
     tests(of: "Files"),
     tests(of: "JSON"),
+    tests(of: "Console", with: ["JSON"]),
     tests(of: "Digest"),
     tests(of: "Geometry"),
     tests(of: "PixelCodecs"),
