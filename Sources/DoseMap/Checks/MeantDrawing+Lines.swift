@@ -1,0 +1,72 @@
+import Geometry
+
+extension MeantDrawing {
+  /// How far a traced line may lie from the one that was meant, in pixels.
+  private static let limit = 1.0
+
+  /// `render.lines`: each level, traced again from the finished pixels, lies where it was meant.
+  func lines(of image: RGBImage) -> RenderChecks.Verdict {
+    var lettering = PixelMask(rows: rows, columns: columns)
+    for block in blocks { lettering.mark(block.rect) }
+    var covered = lettering
+    var places = 0
+    var widest = 0.0
+    for lines in levels {
+      let color = lines.level.color
+      let name = "\(DoseText.gray(lines.level.gray)) Gy"
+      // A line whose core is wider than a pixel shows its colour that much beside its centre.
+      let core = lines.level.lineWidth / 2 - 0.5
+      // Forth: along the meant line there is a pixel of the pure colour at every place.
+      for piece in lines.pieces {
+        for place in PixelMask.steps(along: piece, step: 0.5) {
+          guard place.row > -0.5, place.column > -0.5, place.row < Double(rows) - 0.5,
+            place.column < Double(columns) - 0.5, !covered.isMarked(near: place)
+          else { continue }
+          places += 1
+          let distance = nearest(color, to: place, in: image)
+          widest = max(widest, distance)
+          if distance > Self.limit {
+            return .init(
+              holds: false,
+              detail: "the line of \(name) is missing at row \(Int(place.row.rounded())), "
+                + "column \(Int(place.column.rounded()))")
+          }
+        }
+      }
+      // Back: no pixel of the pure colour lies elsewhere.
+      var near = PixelMask(rows: rows, columns: columns)
+      for path in lines.paths { near.mark(along: path.run, reach: core + Self.limit) }
+      for row in 0..<rows {
+        for column in 0..<columns where !near[row, column] && !lettering[row, column] {
+          if image[row, column] == color {
+            return .init(
+              holds: false,
+              detail: "the colour of \(name) at row \(row), column \(column) is more than "
+                + "1 pixel from its line")
+          }
+        }
+      }
+      // What a higher line covers of the lower ones cannot be traced.
+      for piece in lines.pieces {
+        covered.mark(along: piece, reach: lines.level.lineWidth / 2 + 1)
+      }
+    }
+    let rounded = (widest * 100).rounded() / 100
+    return .init(
+      holds: true,
+      detail: "\(levels.count) levels traced at \(places) places; "
+        + "the pure colour is at most \(rounded) pixel from the line")
+  }
+
+  /// The distance to the nearest pixel centre of exactly a colour, among the nearest 25.
+  private func nearest(_ color: RGBColor, to place: PixelPoint, in image: RGBImage) -> Double {
+    let (row, column) = (Int(place.row.rounded()), Int(place.column.rounded()))
+    var best = Double.infinity
+    for y in max(row - 2, 0)...min(row + 2, rows - 1) {
+      for x in max(column - 2, 0)...min(column + 2, columns - 1) where image[y, x] == color {
+        best = min(best, place.distance(to: PixelPoint(column: Double(x), row: Double(y))))
+      }
+    }
+    return best
+  }
+}

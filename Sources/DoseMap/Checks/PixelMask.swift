@@ -1,0 +1,62 @@
+/// A set of pixels of a picture.
+struct PixelMask {
+  let rows: Int
+  let columns: Int
+  private var marks: [Bool]
+
+  init(rows: Int, columns: Int) {
+    self.rows = rows
+    self.columns = columns
+    marks = [Bool](repeating: false, count: rows * columns)
+  }
+
+  subscript(row: Int, column: Int) -> Bool { marks[row * columns + column] }
+
+  var unmarkedCount: Int { marks.count { !$0 } }
+
+  /// Whether the pixel that a place lies in is marked.
+  func isMarked(near place: PixelPoint) -> Bool {
+    let (row, column) = (Int(place.row.rounded()), Int(place.column.rounded()))
+    guard (0..<rows).contains(row), (0..<columns).contains(column) else { return false }
+    return self[row, column]
+  }
+
+  mutating func mark(_ rect: PixelRect) {
+    for row in max(rect.row, 0)..<max(min(rect.endRow, rows), max(rect.row, 0)) {
+      for column in max(rect.column, 0)..<max(min(rect.endColumn, columns), max(rect.column, 0)) {
+        marks[row * columns + column] = true
+      }
+    }
+  }
+
+  /// Marks the pixels whose centre lies within reach of a line; a few hundredths more, since the
+  /// line is walked in steps.
+  mutating func mark(along run: [PixelPoint], reach: Double) {
+    let reach = reach + 0.05
+    for place in Self.steps(along: run, step: 0.25) {
+      let low = max(0, Int((place.row - reach).rounded(.up)))
+      let high = min(rows - 1, Int((place.row + reach).rounded(.down)))
+      guard low <= high else { continue }
+      for row in low...high {
+        let y = Double(row) - place.row
+        let half = (max(reach * reach - y * y, 0)).squareRoot()
+        let left = max(0, Int((place.column - half).rounded(.up)))
+        let right = min(columns - 1, Int((place.column + half).rounded(.down)))
+        guard left <= right else { continue }
+        for column in left...right { marks[row * columns + column] = true }
+      }
+    }
+  }
+
+  /// Places along a line, its points among them, no further apart than a step.
+  static func steps(along run: [PixelPoint], step: Double) -> [PixelPoint] {
+    guard let first = run.first else { return [] }
+    var places = [first]
+    for index in run.indices.dropFirst() {
+      let (a, b) = (run[index - 1], run[index])
+      let count = max(1, Int(min(a.distance(to: b) / step, 1e6).rounded(.up)))
+      for part in 1...count { places.append(a.toward(b, Double(part) / Double(count))) }
+    }
+    return places
+  }
+}

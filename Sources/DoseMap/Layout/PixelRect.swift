@@ -1,0 +1,22 @@
+/// A rectangle of whole pixels.
+package struct PixelRect: Hashable, Sendable {
+  package var row: Int
+  package var column: Int
+  package var rows: Int
+  package var columns: Int
+
+  var endRow: Int { row + rows }
+  var endColumn: Int { column + columns }
+
+  func overlaps(_ other: PixelRect) -> Bool {
+    row < other.endRow && other.row < endRow && column < other.endColumn && other.column < endColumn
+  }
+
+  func isInside(rows: Int, columns: Int) -> Bool {
+    row >= 0 && column >= 0 && endRow <= rows && endColumn <= columns
+  }
+
+  func contains(row: Int, column: Int) -> Bool {
+    (self.row..<endRow).contains(row) && (self.column..<endColumn).contains(column)
+  }
+}

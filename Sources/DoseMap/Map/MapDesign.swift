@@ -1,0 +1,27 @@
+/// How the slices of a map are drawn: what all of them have in common.
+package struct MapDesign: Sendable {
+  /// Highest dose first.
+  package let levels: [IsodoseLevel]
+  package let lineStyle: LineStyle
+  /// The whole number that the scan's matrix is scaled up by.
+  package let scale: Int
+  package let text: MapText
+  /// The highest dose of the course in Gy, for `not reached`; `nil` where it is not known.
+  package let maximum: Double?
+
+  package init(
+    levels: [IsodoseLevel], lineStyle: LineStyle = .solid, scale: Int, text: MapText,
+    maximum: Double? = nil
+  ) throws(DoseMapError) {
+    guard (1...IsodoseScheme.mostLevels).contains(levels.count) else {
+      throw .levelCount(levels.count)
+    }
+    for level in levels where !(level.gray.isFinite && level.gray > 0) { throw .level(level.gray) }
+    guard (1...16).contains(scale) else { throw .scale(scale) }
+    self.levels = levels.sorted { $0.gray > $1.gray }
+    self.lineStyle = lineStyle
+    self.scale = scale
+    self.text = text
+    self.maximum = maximum
+  }
+}
