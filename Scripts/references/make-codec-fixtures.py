@@ -273,7 +273,62 @@ def jpeg_ls():
     table.write()
 
 
-SECTIONS = {"rle": rle, "jpeg-lossless": jpeg_lossless, "jpeg-ls": jpeg_ls}
+def jpeg():
+    """libjpeg-turbo and dcmtk's IJG compress; libjpeg-turbo's slow integer transform decodes.
+
+    Colours are expected as RGB, after the conversion that the stream's markers ask for.
+    """
+    table = Table("jpeg")
+
+    def turbo(a, name, *options):
+        with tempfile.TemporaryDirectory() as folder:
+            source, stream, decoded = (os.path.join(folder, n) for n in ("a.pnm", "b.jpg", "c.pnm"))
+            rows, columns, components = a.shape
+            with open(source, "wb") as file:
+                file.write(f"P{5 if components == 1 else 6} {columns} {rows} 255\n".encode())
+                file.write(a.tobytes())
+            if "-scans" in options:
+                with open(os.path.join(folder, "scans"), "w") as file:
+                    file.write("0;\n1;\n2;\n")
+                options = ["-scans" if o == "-scans" else o for o in options]
+                options.insert(options.index("-scans") + 1, os.path.join(folder, "scans"))
+            run("cjpeg", "-dct", "int", *options, "-outfile", stream, source)
+            run("djpeg", "-dct", "int", "-pnm", "-outfile", decoded, stream)
+            raw = open(decoded, "rb").read()[-a.size:]
+            table.add(name, open(stream, "rb").read(),
+                      numpy.frombuffer(raw, numpy.uint8).reshape(a.shape), 8, tolerance=1)
+
+    for rows, columns in SIZES + [(16, 16), (40, 50)]:
+        grey, rgb = (image(rows, columns, c, 8, "smooth") for c in (1, 3))
+        turbo(grey, f"grey-{rows}x{columns}", "-grayscale", "-quality", "92")
+        for sample in ("1x1", "2x1", "2x2", "1x2", "4x1", "4x2", "1x4"):
+            turbo(rgb, f"ybr-{sample}-{rows}x{columns}", "-sample", sample, "-quality", "85")
+    grey, rgb = (image(37, 61, c, 8, "smooth", seed=5) for c in (1, 3))
+    noise = image(37, 61, 3, 8, "noise")
+    for quality in ("1", "25", "100"):
+        turbo(grey, f"grey-quality{quality}", "-grayscale", "-quality", quality)
+        turbo(noise, f"noise-quality{quality}", "-quality", quality, "-sample", "2x2")
+    turbo(rgb, "rgb", "-rgb", "-quality", "90")
+    turbo(rgb, "optimised", "-optimize", "-quality", "75")
+    for restart in ("1B", "3B", "1", "2"):
+        turbo(rgb, f"restart-{restart}", "-restart", restart, "-sample", "2x2")
+        turbo(grey, f"grey-restart-{restart}", "-grayscale", "-restart", restart)
+    for sample in ("1x1", "2x1", "2x2"):
+        turbo(rgb, f"scans-{sample}", "-sample", sample, "-scans")
+        turbo(rgb, f"scans-{sample}-restart", "-sample", sample, "-scans", "-restart", "2B")
+    for rows, columns in SIZES + [(40, 50)]:
+        for kind in ("smooth", "noise"):
+            a = image(rows, columns, 1, 12, kind)
+            stream = imagecodecs.jpeg8_encode(squeezed(a), level=90, bitspersample=12)
+            decoded = imagecodecs.jpeg8_decode(stream).reshape(a.shape)
+            table.add(f"12-turbo-{kind}-{rows}x{columns}", stream, decoded, 12, tolerance=2)
+            stream = dcmtk_fragment(a, 12, "+ee", "+q", "95")
+            decoded = imagecodecs.jpeg8_decode(stream).reshape(a.shape)
+            table.add(f"12-dcmtk-{kind}-{rows}x{columns}", stream, decoded, 12, tolerance=2)
+    table.write()
+
+
+SECTIONS = {"rle": rle, "jpeg-lossless": jpeg_lossless, "jpeg-ls": jpeg_ls, "jpeg": jpeg}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or SECTIONS:

@@ -19,6 +19,7 @@ package enum PixelCodec: String, Hashable, Sendable {
   ) throws(CodecError) -> DecodedImage {
     guard let codec = recognise(bytes) else { throw .unrecognised }
     switch codec {
+    case .jpeg: return try JPEGSequential.decode(bytes, expecting: shape)
     case .jpegLossless: return try JPEGLossless.decode(bytes, expecting: shape)
     case .jpegLS: return try JPEGLS.decode(bytes, expecting: shape)
     default: throw .unsupported(codec, "this kind of code stream is not decoded here")
