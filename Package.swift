@@ -58,9 +58,8 @@ let package = Package(
     .executableTarget(
       name: "push2pacs",
       dependencies: [
-        "Files", "JSON", "DICOM", "Geometry", "Radiotherapy", "DoseMap", "SecondaryCapture",
-        "DIMSE",
-        "Archive", "Quality", "Delivery",
+        "Console", "Configuration", "Files", "JSON", "DICOM", "Geometry", "Radiotherapy",
+        "DoseMap", "SecondaryCapture", "DIMSE", "Archive", "Quality", "Delivery",
       ], swiftSettings: house),
     tests(of: "Files"),
     tests(of: "JSON"),

@@ -73,3 +73,14 @@ package struct CalendarDate: Hashable, Comparable, Sendable {
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 }
+
+extension CalendarDate {
+  /// The first day of the year 1.
+  package static let earliest = CalendarDate(firstOf: 1)
+
+  private init(firstOf year: Int) {
+    self.year = year
+    month = 1
+    day = 1
+  }
+}

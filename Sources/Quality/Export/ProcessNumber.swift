@@ -1,0 +1,12 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The number of this process, which tells its temporary folder from another's.
+enum ProcessNumber {
+  static var own: Int32 { getpid() }
+}

@@ -1,0 +1,129 @@
+import DICOM
+import DoseMap
+import Geometry
+import Radiotherapy
+
+/// Draws the slices of one map: the course's words and numbers in the drawing's terms.
+struct SliceDrawer: Sendable {
+  private let renderer: MapRenderer
+  private let grid: DoseGrid
+  private let factor: Double
+  private let scan: ScanSeries
+
+  struct Drawn: Sendable {
+    let image: RGBImage
+    /// The highest dose on the slice at pixel centres, Gy; `nil` where none is known.
+    let maximumGy: Double?
+    let checks: [Check]
+  }
+
+  init(
+    prepared: PreparedMap, facts: CourseFacts, grid: DoseGrid, join: FrameJoin, factor: Int
+  ) throws(ExportError) {
+    scan = prepared.course.scan
+    self.grid = grid
+    self.factor = facts.factor
+    let map: FrameMap =
+      join.kind == .sameFrame ? .same : .affine(toDose: join.scanToDose, toScan: join.doseToScan)
+    do {
+      let field = try DoseField(parts: [
+        DoseField.Part(grid: grid, factor: facts.factor, map: map)
+      ])
+      let design = try MapDesign(
+        levels: prepared.levels, lineStyle: facts.isPrior ? .dashed : .solid, scale: factor,
+        text: Self.text(prepared, facts, join), maximum: grid.maximum.gray * facts.factor)
+      renderer = MapRenderer(field: field, design: design)
+    } catch { throw .drawing(error) }
+  }
+
+  private static func text(
+    _ prepared: PreparedMap, _ facts: CourseFacts, _ join: FrameJoin
+  ) -> MapText {
+    var alerts: [String] = []
+    if facts.isPrior, let date = prepared.course.scan.date {
+      let kind =
+        join.kind == .sameFrame ? "same frame of reference" : "\(join.kind.rawValue) registration"
+      alerts.append(
+        "PRIOR RT, \(Interval.words(from: facts.completed, to: date)) before this scan, \(kind); lines may be off by millimetres, anatomy may have changed"
+      )
+    }
+    if facts.fractionsDelivered < facts.fractionsPlanned {
+      alerts.append(
+        "STOPPED EARLY: \(facts.fractionsDelivered) of \(facts.fractionsPlanned) fractions delivered"
+      )
+    }
+    for check in prepared.checks.overridable {
+      alerts.append("QA OVERRIDE: \(check.id.rawValue)")
+    }
+    if let check = prepared.checks.first(where: { $0.id == .geometryFrame }),
+      check.status == .warning
+    {
+      alerts.append("REGISTRATION NOT RECORDED")
+    }
+    if let check = prepared.checks.first(where: { $0.id == .geometryOverlap }),
+      check.status == .warning
+    {
+      alerts.append(check.detail)
+    }
+    return MapText(
+      title: facts.label.text, unit: facts.isRBE ? "Gy(RBE)" : "Gy",
+      fractions: facts.fractionsDelivered,
+      quantity: facts.isRBE ? "RBE-weighted dose, not EQD2" : "physical dose, not EQD2",
+      alerts: alerts,
+      ended: MapText.ended(
+        year: facts.completed.year, month: facts.completed.month, day: facts.completed.day),
+      contact: prepared.settings.contact)
+  }
+
+  /// Draws a slice and looks at the result.
+  func draw(_ index: Int, grey: [UInt8]) throws(ExportError) -> Drawn {
+    let plane = scan.slices[index].plane
+    do {
+      let drawn = try renderer.draw(
+        MapSlice(number: index + 1, count: scan.slices.count, plane: plane, pixels: grey))
+      return Drawn(
+        image: drawn.image, maximumGy: drawn.maximum,
+        checks: Self.checks(drawn, slice: index + 1))
+    } catch { throw .drawing(error) }
+  }
+
+  private static func checks(_ drawn: DrawnSlice, slice: Int) -> [Check] {
+    func verdict(_ id: CheckID, _ verdict: RenderChecks.Verdict) -> Check {
+      verdict.holds
+        ? .pass(id, verdict.detail) : .blocked(id, "slice \(slice): \(verdict.detail)")
+    }
+    var checks = [
+      verdict(.renderBackground, drawn.checks.background),
+      verdict(.renderLines, drawn.checks.lines),
+    ]
+    if let missing = drawn.missingCharacters.first {
+      checks.append(
+        .blocked(
+          .renderLettering, "the font has no '\(missing)'; choose other words for label or contact")
+      )
+    } else {
+      checks.append(verdict(.renderLettering, drawn.checks.lettering))
+    }
+    return checks
+  }
+
+  /// The volume at or above a dose, in cm3.
+  func volume(atOrAbove gray: Double) -> Double {
+    grid.volume(atOrAbove: gray / factor)
+  }
+}
+
+/// How long after the last fraction a scan was made, in words.
+enum Interval {
+  static func words(from first: CalendarDate, to second: CalendarDate) -> String {
+    let days = second.dayNumber - first.dayNumber
+    func plural(_ count: Int, _ unit: String) -> String {
+      "\(count) \(unit)\(count == 1 ? "" : "s")"
+    }
+    if days < 14 { return plural(days, "day") }
+    if days < 61 { return plural(days / 7, "week") }
+    var months = (second.year - first.year) * 12 + second.month - first.month
+    if second.day < first.day { months -= 1 }
+    return months < 24 ? plural(months, "month") : plural(months / 12, "year")
+  }
+}
