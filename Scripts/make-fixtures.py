@@ -253,7 +253,7 @@ def head_neck():
                                             software="2.7", series_number=1, description="Treatment records"))
         course.keep("RT_", record, suffix="")
     chart = {"doseGy": 60.0, "fractions": 30, "lastFraction": "2017-03-02", "label": "RT_60Gy_30Fx_03.02.2017",
-             "levelsGy": [60.0, 57.0, 48.0, 30.0, 18.0]}
+             "levelsGy": [60.0, 57.0, 54.0, 48.0, 30.0, 18.0]}
     assert days[-1] == "20170302"
     return course, describe(course, stack, slices, dose, grid, gray, chart, targets, plan)
 
