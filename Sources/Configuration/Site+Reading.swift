@@ -55,7 +55,9 @@ extension Site {
     return archive
   }
 
-  /// 1 to 16 characters, not only spaces, no backslash, no control character. PS3.5 6.2.
+  /// 1 to 16 characters, not only spaces, no backslash, no control character.
+  ///
+  /// PS3.5 6.2.
   static func isAETitle(_ text: String) -> Bool {
     (1...16).contains(text.utf8.count)
       && text.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != 0x5C }

@@ -1,4 +1,6 @@
-/// A site's configuration. Times are in seconds.
+/// A site's configuration.
+///
+/// Times are in seconds.
 package struct Site: Sendable, Equatable {
   /// How this machine names itself to archives.
   package var aeTitle = "PUSH2PACS"

@@ -95,6 +95,20 @@ package enum PrivateFile {
     }
   }
 
+  /// Makes a folder and those above it, where they are not there.
+  package static func makeFolders(_ path: String, mode: UInt32 = 0o700) throws(FileTrouble) {
+    var status = stat()
+    if stat(path, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFDIR else {
+        throw FileTrouble(path: path, doing: "use as a folder", code: ENOTDIR)
+      }
+      return
+    }
+    let above = FilePath.folder(of: path)
+    if above != ".", above != "/" { try makeFolders(above, mode: mode) }
+    try makeFolder(path, mode: mode)
+  }
+
   /// Gives a file or folder another name.
   ///
   /// What stands there under that name must not be lost: an empty folder is replaced, anything else

@@ -12,6 +12,8 @@ package struct Course: Sendable {
   package let allPlans: [RTPlan]
   /// The records of the plan.
   package let records: [TreatmentRecord]
+  /// Whether the records name another plan's UID, but have the plan's beams and metersets.
+  package let areRecordsOfRenamedPlan: Bool
   /// Records of other plans.
   package let otherRecords: [TreatmentRecord]
   package let structureSet: StructureSet?
@@ -29,12 +31,24 @@ package struct Course: Sendable {
     // Whose object a broken file is cannot be known: it may be the one that matters.
     if let broken = inventory.unreadable.first { throw .file(broken) }
     let ids = Set(inventory.patients.compactMap(\.id)).sorted()
-    guard ids.count <= 1 else { throw .patients(ids) }
-
-    let dose = try Self.dose(from: inventory, request)
+    let dose: RTDose
+    let scan: ScanSeries
+    do {
+      dose = try Self.dose(from: inventory, request)
+      scan = try Self.scan(from: inventory, dose: dose, request)
+    } catch {
+      // Two courses are no choice between doses; one strange object is the checks' business.
+      if ids.count > 1, case .several = error { throw .patients(ids) }
+      throw error
+    }
     self.dose = dose
-    let scan = try Self.scan(from: inventory, dose: dose, request)
     self.scan = scan
+    if let odd = scan.oddlySized {
+      throw .file(
+        .unreadable(
+          path: odd.identity.path,
+          reason: "another pixel spacing or matrix than the other images of its series"))
+    }
     if let second = scan.duplicates.first {
       let pair = [scan.slices[second - 1], scan.slices[second]]
       throw .slicesAtOnePlace(
@@ -42,24 +56,28 @@ package struct Course: Sendable {
         files: pair.map(\.identity.fileName))
     }
     allPlans = inventory.plans
-    plan = try Self.plan(from: inventory, dose: dose, request)
+    let plan = try Self.plan(from: inventory, dose: dose, request)
+    self.plan = plan
     let planUID = plan?.identity.sopInstanceUID
-    records = inventory.records.filter { record in
+    let own = inventory.records.filter { record in
       record.referencedPlans.contains { $0.sopInstanceUID == planUID }
     }
-    otherRecords = inventory.records.filter { record in
+    let others = inventory.records.filter { record in
       !record.referencedPlans.contains { $0.sopInstanceUID == planUID }
     }
-    delivered =
-      records.isEmpty
-      ? nil
-      : plan.map {
-        DeliveredCourse(
-          plan: $0,
-          records: inventory.records.filter { record in
-            record.referencedPlans.contains { $0.sopInstanceUID == planUID }
-          })
+    let known = Set(inventory.plans.map(\.identity.sopInstanceUID))
+    let isRenamed =
+      own.isEmpty && !others.isEmpty
+      && others.allSatisfy { record in
+        record.referencedPlans.allSatisfy { !known.contains($0.sopInstanceUID) }
+          && (plan.map(record.matches) ?? false)
       }
+    areRecordsOfRenamedPlan = isRenamed
+    records = isRenamed ? others : own
+    otherRecords = isRenamed ? [] : others
+    let counted = records
+    delivered =
+      counted.isEmpty ? nil : plan.map { DeliveredCourse(plan: $0, records: counted) }
     let referencedSets = plan?.referencedStructureSets.map(\.sopInstanceUID) ?? []
     structureSet =
       inventory.structureSets.first { referencedSets.contains($0.identity.sopInstanceUID) }

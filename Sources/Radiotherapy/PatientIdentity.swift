@@ -45,7 +45,7 @@ package struct PatientIdentity: Hashable, Sendable {
     if differ(birthDate, other.birthDate) { found.append(.birthDate) }
     if differ(sex, other.sex) { found.append(.sex) }
     if let name, let otherName = other.name, Self.trimmed(name) != Self.trimmed(otherName) {
-      found.append(Self.letters(name) == Self.letters(otherName) ? .spelling : .name)
+      found.append(Self.areSpellings(name, otherName) ? .spelling : .name)
     }
     return found
   }
@@ -57,10 +57,36 @@ package struct PatientIdentity: Hashable, Sendable {
     return name
   }
 
+  /// Whether two names are one name spelled in two ways: at most one letter in five differs, or the
+  /// parts stand in another order.
+  private static func areSpellings(_ a: String, _ b: String) -> Bool {
+    let (left, right) = (letters(a), letters(b))
+    if parts(a) == parts(b) { return true }
+    return 5 * editDistance(left, right) <= max(left.count, right.count)
+  }
+
+  /// The parts of a name without their order: family, given and further names.
+  private static func parts(_ name: String) -> [String] {
+    name.lowercased().split { "^= ".contains($0) }.map(String.init).sorted()
+  }
+
   /// What stays of a name when case, spaces and separators do not count.
-  private static func letters(_ name: String) -> String {
-    String(
-      name.lowercased().unicodeScalars.filter { $0.properties.isAlphabetic }
-        .map(Character.init))
+  private static func letters(_ name: String) -> [Unicode.Scalar] {
+    name.lowercased().unicodeScalars.filter(\.properties.isAlphabetic)
+  }
+
+  /// How many letters must be put in, taken out or exchanged to make one name of the other.
+  private static func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
+    var row = Array(0...b.count)
+    for (i, x) in a.enumerated() {
+      var corner = row[0]
+      row[0] = i + 1
+      for (j, y) in b.enumerated() {
+        let above = row[j + 1]
+        row[j + 1] = min(row[j] + 1, above + 1, corner + (x == y ? 0 : 1))
+        corner = above
+      }
+    }
+    return row[b.count]
   }
 }

@@ -15,6 +15,8 @@ package struct ScanSeries: Sendable {
   /// Acquisition Date, else Series, Content, Study Date.
   package let date: CalendarDate?
   package let patient: PatientIdentity
+  /// Everybody whom an image of the series names: one, where all is well.
+  package let patients: [PatientIdentity]
   package let patientPosition: String?
   /// In ascending order along ``normal``.
   package let slices: [ScanSlice]
@@ -56,6 +58,14 @@ package struct ScanSeries: Sendable {
   /// Pairs of slices at the same place: index of the second.
   package var duplicates: [Int] {
     distances.enumerated().filter { abs($0.element) < 0.01 }.map { $0.offset + 1 }
+  }
+
+  /// An image that is parallel to the others and differs in matrix or pixel spacing.
+  package var oddlySized: ScanSlice? {
+    let first = slices[0].plane
+    return leftOut.first { slice in
+      !slice.isLocalizer && Self.haveSameDirections(slice.plane, first)
+    }
   }
 
   /// Whether the stack leans: slices are shifted within their planes from one to the next.
@@ -100,6 +110,11 @@ package struct ScanSeries: Sendable {
     frameOfReferenceUID = identity.frameOfReferenceUID
     modality = identity.modality
     patient = identity.patient
+    var people: [PatientIdentity] = []
+    for slice in slices where !people.contains(slice.identity.patient) {
+      people.append(slice.identity.patient)
+    }
+    patients = people
     description = dataSet.string(.seriesDescription)
     studyDescription = dataSet.string(.studyDescription)
     accessionNumber = dataSet.string(.accessionNumber)
@@ -111,9 +126,13 @@ package struct ScanSeries: Sendable {
       .compactMap { dataSet.string($0).flatMap(CalendarDate.init(dicom:)) }.first
   }
 
-  private static func isParallel(_ a: ImagePlane, _ b: ImagePlane) -> Bool {
+  private static func haveSameDirections(_ a: ImagePlane, _ b: ImagePlane) -> Bool {
     (a.rowDirection - b.rowDirection).length < parallelTolerance
       && (a.columnDirection - b.columnDirection).length < parallelTolerance
-      && abs(a.rowSpacing - b.rowSpacing) < 1e-4 && abs(a.columnSpacing - b.columnSpacing) < 1e-4
+  }
+
+  private static func isParallel(_ a: ImagePlane, _ b: ImagePlane) -> Bool {
+    haveSameDirections(a, b) && abs(a.rowSpacing - b.rowSpacing) < 1e-4
+      && abs(a.columnSpacing - b.columnSpacing) < 1e-4
   }
 }

@@ -9,6 +9,8 @@ package struct ScanSlice: Sendable {
   package let plane: ImagePlane
   /// Instance Number, as people see it in a viewer; order never follows it.
   package let instanceNumber: Int?
+  /// Whether the scanner calls it a localizer: an overview, not a part of the stack.
+  package let isLocalizer: Bool
 
   /// The planes of a file's images.
   ///
@@ -20,13 +22,16 @@ package struct ScanSlice: Sendable {
       let rows = try dataSet.requiredInteger(.rows)
       let columns = try dataSet.requiredInteger(.columns)
       let number = try? dataSet.integer(.instanceNumber)
+      let isLocalizer = dataSet.strings(.imageType).contains { $0.uppercased() == "LOCALIZER" }
       let frames = dataSet.items(.perFrameFunctionalGroupsSequence)
       guard !frames.isEmpty else {
         let plane = try plane(
           position: dataSet, orientation: dataSet, measures: dataSet, rows: rows, columns: columns,
           path: file.path)
         return [
-          ScanSlice(identity: identity, frame: nil, plane: plane, instanceNumber: number)
+          ScanSlice(
+            identity: identity, frame: nil, plane: plane, instanceNumber: number,
+            isLocalizer: isLocalizer)
         ]
       }
       let shared = dataSet.items(.sharedFunctionalGroupsSequence).first ?? DataSet()
@@ -39,7 +44,9 @@ package struct ScanSlice: Sendable {
           position: group(.planePositionSequence), orientation: group(.planeOrientationSequence),
           measures: group(.pixelMeasuresSequence), rows: rows, columns: columns, path: file.path)
         slices.append(
-          ScanSlice(identity: identity, frame: index, plane: plane, instanceNumber: number))
+          ScanSlice(
+            identity: identity, frame: index, plane: plane, instanceNumber: number,
+            isLocalizer: isLocalizer))
       }
       return slices
     } catch let error as AttributeError {

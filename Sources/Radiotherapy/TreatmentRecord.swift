@@ -26,6 +26,22 @@ package struct TreatmentRecord: Sendable {
     package var isTreatment: Bool { BeamPurpose.isTreatment(deliveryType) }
   }
 
+  /// Whether the beams that were treated are a plan's, meterset for meterset.
+  package func matches(_ plan: RTPlan) -> Bool {
+    let treated = beams.filter(\.isTreatment)
+    return !treated.isEmpty
+      && treated.allSatisfy { beam in
+        plan.fractionGroups.contains { group in
+          group.beams.contains { planned in
+            guard planned.number == beam.number, let given = beam.deliveredMeterset,
+              let meterset = planned.meterset
+            else { return false }
+            return abs(given - meterset) <= DeliveredCourse.metersetTolerance * meterset
+          }
+        }
+      }
+  }
+
   package init(of file: DICOMFile) throws(FileError) {
     identity = try ObjectIdentity(of: file)
     let dataSet = file.dataSet

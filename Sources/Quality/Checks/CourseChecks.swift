@@ -24,7 +24,7 @@ package enum CourseChecks {
     ]
     if let plan = course.plan { checks.append(TreatmentChecks.approved(plan)) }
     checks += [
-      TreatmentChecks.prescription(course, facts),
+      TreatmentChecks.prescription(course, facts, grid: grid),
       TreatmentChecks.complete(course, facts),
       TreatmentChecks.plan(course),
       GeometryChecks.frame(course),
@@ -52,6 +52,7 @@ package enum CourseChecks {
         }
       }
     }
+    if case .failure = facts { checks += TreatmentChecks.unclear(course) }
     return checks.inTableOrder
   }
 }

@@ -56,6 +56,10 @@ enum DoseChecks {
         "\(pixels.isSigned ? "signed" : "unsigned") pixels of \(pixels.bitsAllocated) bits; a dose has unsigned ones of 16 or 32"
       )
     }
+    if case .failure(.geometry(.offsetCount(let offsets, let planes))) = dose.geometry {
+      return .blocked(
+        .doseScaling, "\(offsets) frame offsets for \(planes) frames; export the dose again")
+    }
     return .pass(
       .doseScaling, "\(scaling) Gy a count, \(pixels.bitsAllocated) bits, \(pixels.frames) frames")
   }

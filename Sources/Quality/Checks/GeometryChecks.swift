@@ -61,6 +61,12 @@ enum GeometryChecks {
   static func slices(_ course: Course, grid: DoseGrid?, lowest: Double?) -> Check {
     let id = CheckID.geometrySlices
     let scan = course.scan
+    if let turned = scan.leftOut.first(where: { !$0.isLocalizer }) {
+      return .blocked(
+        id,
+        "\(turned.identity.fileName) lies across the other slices of the series; leave it out, or choose a series of parallel slices"
+      )
+    }
     guard let spacing = scan.spacing else {
       return .pass(id, "a single slice")
     }
@@ -159,11 +165,13 @@ enum GeometryChecks {
       return .blocked(id, "dose and scan are not joined")
     }
     let prescribed = facts.plannedPrescriptionGy
-    let half = inside(course.scan, grid, atOrAbove: prescribed / 2, join)
+    // A dose that reaches half the prescription nowhere has a place all the same.
+    let threshold = min(prescribed, grid.maximum.gray) / 2
+    let half = inside(course.scan, grid, atOrAbove: threshold, join)
     guard half.inside > 0 else {
       return .blocked(
         id,
-        "no point of half the prescription (\(DoseText.gray(prescribed / 2)) Gy) lies in this scan; choose the scan of the treated region"
+        "no point of \(DoseText.gray(threshold)) Gy or more lies in this scan; choose the scan of the treated region"
       )
     }
     let whole = inside(course.scan, grid, atOrAbove: prescribed, join)

@@ -9,7 +9,8 @@ enum IdentityChecks {
       return .blocked(
         id, "the scan has no \(Tag.patientID); ask for the scan as the archive holds it")
     }
-    var others: [(String, PatientIdentity)] = [("dose", course.dose.identity.patient)]
+    var others = course.scan.patients.map { ("scan's other images", $0) }
+    others.append(("dose", course.dose.identity.patient))
     if let plan = course.plan { others.append(("plan", plan.identity.patient)) }
     for record in course.records + course.otherRecords {
       others.append(("record", record.identity.patient))
@@ -37,6 +38,8 @@ enum IdentityChecks {
     guard spelling.isEmpty else {
       return .overridable(id, "not as in the scan: \(spelling.joined(separator: ", "))")
     }
-    return .pass(id, "patient ID \(scanID) in scan and \(others.count) other objects")
+    return .pass(
+      id,
+      "patient ID \(scanID) in scan and \(others.count - course.scan.patients.count) other objects")
   }
 }

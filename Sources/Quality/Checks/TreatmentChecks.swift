@@ -28,9 +28,9 @@ enum TreatmentChecks {
     }
   }
 
-  static func prescription(_ course: Course, _ facts: Result<CourseFacts, CourseFacts.Missing>)
-    -> Check
-  {
+  static func prescription(
+    _ course: Course, _ facts: Result<CourseFacts, CourseFacts.Missing>, grid: DoseGrid?
+  ) -> Check {
     let unknown = course.plan?.targets.filter { ($0.doseGy ?? 0) <= 0 }.count ?? 0
     switch facts {
     case .failure(.prescription):
@@ -52,7 +52,15 @@ enum TreatmentChecks {
           "\(targets); \(unknown) further target\(unknown == 1 ? "" : "s") without a dose; complete the plan"
         )
       }
-      return .pass(.planPrescription, targets)
+      let covered = grid.map { TargetCoverage.all(in: course, grid: $0) } ?? []
+      if let missed = covered.first(where: { !$0.isCovered }) {
+        return .warning(
+          .planPrescription,
+          "95 % of \(missed.name) gets \(DoseText.gray(missed.d95Gy)) Gy, less than 90 % of its \(DoseText.gray(missed.prescribedGy)) Gy; is it the dose of this plan?"
+        )
+      }
+      let shown = covered.map { "; D95 of \($0.name) \(DoseText.gray($0.d95Gy)) Gy" }.joined()
+      return .pass(.planPrescription, targets + shown)
     case .failure:
       let doses = course.plan?.targets.compactMap(\.doseGy) ?? []
       if let dose = doses.max() ?? course.request.prescriptionGy {
@@ -155,6 +163,26 @@ enum TreatmentChecks {
     return .pass(id, "\(count) of \(planned) fractions delivered")
   }
 
+  /// What the records lack where they say nothing of a delivered fraction.
+  static func unclear(_ course: Course) -> [Check] {
+    guard let delivered = course.delivered else { return [] }
+    if let record = course.records.first(where: { $0.date == nil }) {
+      return [
+        .blocked(
+          .treatmentDates,
+          "a treatment record has no date (\(record.identity.fileName)); export the records again")
+      ]
+    }
+    if delivered.fractions.isEmpty {
+      return [
+        .blocked(
+          .treatmentFractions,
+          "the treatment records show no delivered fraction; wait for it, or add the other records")
+      ]
+    }
+    return []
+  }
+
   static func dates(_ course: Course, facts: CourseFacts, today: CalendarDate) -> Check {
     let id = CheckID.treatmentDates
     guard facts.completed <= today else {
@@ -183,37 +211,25 @@ enum TreatmentChecks {
         "the records have beam\(unknown.count == 1 ? "" : "s") \(unknown.map(String.init).joined(separator: ", ")), the plan has not"
       )
     }
+    if course.areRecordsOfRenamedPlan {
+      return .overridable(
+        id,
+        "the treatment records name another plan UID, with the beams and metersets of plan \(plan.label)"
+      )
+    }
     let known = Set(course.allPlans.map(\.identity.sopInstanceUID))
     let strangers = course.otherRecords.filter { record in
       !record.referencedPlans.contains { known.contains($0.sopInstanceUID) }
     }
     if let stranger = strangers.first {
-      let matches = strangers.allSatisfy { Self.matches($0, plan) }
-      let text =
-        "\(strangers.count) treatment record\(strangers.count == 1 ? "" : "s") (\(stranger.identity.fileName)) of a plan that is not among the files"
-      return matches
-        ? .overridable(id, "\(text), with the beams and metersets of plan \(plan.label)")
-        : .blocked(id, "\(text); add that plan, or leave the records out")
+      return .blocked(
+        id,
+        "\(strangers.count) treatment record\(strangers.count == 1 ? "" : "s") (\(stranger.identity.fileName)) of a plan that is not among the files; add that plan, or leave the records out"
+      )
     }
     return .pass(
       id,
       course.records.isEmpty
         ? "no treatment records" : "\(course.records.count) records of plan \(plan.label)")
-  }
-
-  /// Whether a record's beams are the plan's, meterset for meterset.
-  private static func matches(_ record: TreatmentRecord, _ plan: RTPlan) -> Bool {
-    let treated = record.beams.filter(\.isTreatment)
-    return !treated.isEmpty
-      && treated.allSatisfy { beam in
-        plan.fractionGroups.contains { group in
-          group.beams.contains { planned in
-            guard planned.number == beam.number, let given = beam.deliveredMeterset,
-              let meterset = planned.meterset
-            else { return false }
-            return abs(given - meterset) <= DeliveredCourse.metersetTolerance * meterset
-          }
-        }
-      }
   }
 }

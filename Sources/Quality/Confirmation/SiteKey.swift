@@ -11,7 +11,7 @@ package struct SiteKey: Sendable {
       var generator = SystemRandomNumberGenerator()
       let random = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
       do {
-        try makeFolders(to: path)
+        try PrivateFile.makeFolders(FilePath.folder(of: path))
         // Somebody else may make it at the same moment: then theirs is the key.
         try PrivateFile.create(Array((Hex.text(random) + "\n").utf8), at: path, mode: 0o600)
       } catch  where error.doing != "create" {
@@ -25,13 +25,6 @@ package struct SiteKey: Sendable {
     let line = String(decoding: text, as: UTF8.self).filter { !$0.isWhitespace }
     guard let bytes = Hex.bytes(line), bytes.count >= 32 else { throw .notAKey(path: path) }
     return SiteKey(bytes: bytes)
-  }
-
-  private static func makeFolders(to path: String) throws(FileTrouble) {
-    let folder = FilePath.folder(of: path)
-    guard folder != ".", folder != "/", !FolderListing.exists(folder) else { return }
-    try makeFolders(to: folder)
-    try PrivateFile.makeFolder(folder)
   }
 
   func code(_ message: [UInt8]) -> String { Hex.text(HMACSHA256.code(message, key: bytes)) }

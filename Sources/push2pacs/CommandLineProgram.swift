@@ -1,0 +1,61 @@
+import Console
+import JSON
+
+/// From what was typed to an exit code: the one place that decides stdout, stderr and the code.
+enum CommandLineProgram {
+  static func run(_ typed: [String]) -> ExitStatus {
+    let plain = Terminal(program: Program.specification.name)
+    let invocation: Invocation
+    do { invocation = try Program.specification.parse(typed) } catch {
+      plain.message("\(error)")
+      return .usage
+    }
+    switch invocation {
+    case .overview:
+      plain.print(
+        Program.specification.overview(width: plain.outputWidth ?? 80, style: plain.outputStyle))
+      return .done
+    case .help(let command):
+      let width = plain.outputWidth ?? 80
+      plain.print(
+        command.map {
+          $0.help(
+            program: Program.specification, width: width, style: plain.outputStyle)
+        } ?? Program.specification.help(width: width, style: plain.outputStyle))
+      return .done
+    case .version:
+      plain.print("push2pacs \(Program.version)")
+      return .done
+    case .run(let arguments):
+      return run(arguments)
+    }
+  }
+
+  private static func run(_ arguments: ParsedArguments) -> ExitStatus {
+    let terminal = Terminal(
+      program: Program.specification.name, quiet: arguments.flag("quiet"))
+    let context = Context(terminal: terminal, arguments: arguments)
+    do {
+      try dispatch(context)
+    } catch {
+      terminal.message(error.message)
+      for line in error.lines { terminal.note(line) }
+      return error.status
+    }
+    if let failure = terminal.outputFailure {
+      terminal.message("cannot write the result: \(failure)")
+      return .inputOutput
+    }
+    return .done
+  }
+
+  private static func dispatch(_ context: Context) throws(CommandFailure) {
+    switch context.arguments.command.name {
+    case "inspect": try InspectCommand(context: context).run()
+    case "export": try ExportCommand(context: context).run()
+    case "review": try ReviewCommand(context: context).run()
+    case "confirm": try ConfirmCommand(context: context).run()
+    default: throw CommandFailure(.ourFault, "no such command")
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Configuration
+import Console
+import DICOM
+import Quality
+import SecondaryCapture
+
+/// What every command works with: terminal, configuration, and where and when it runs.
+struct Context {
+  static let software = CaptureSeries.Software(name: "push2pacs", version: Program.version)
+
+  let terminal: Terminal
+  let arguments: ParsedArguments
+
+  var isJSON: Bool { arguments.flag("json") }
+
+  /// The configuration: `--config`, else `$PUSH2PACS_CONFIG`, else the user's, else none.
+  func site() throws(CommandFailure) -> Site {
+    var path = arguments.string("config") ?? Surroundings.variable("PUSH2PACS_CONFIG")
+    if path == nil {
+      let own = Surroundings.expanded("~/.config/push2pacs/config.json")
+      if Surroundings.exists(own) { path = own }
+    }
+    do { return try Site.read(path) } catch { throw CommandFailure(.configuration, "\(error)") }
+  }
+
+  func key(_ site: Site) throws(CommandFailure) -> SiteKey {
+    do {
+      return try SiteKey.load(from: Surroundings.expanded(site.confirmation.keyFile))
+    } catch { throw CommandFailure(.configuration, "\(error)") }
+  }
+
+  func stage(_ path: String) throws(CommandFailure) -> Stage {
+    do { return try Stage(path: path) } catch {
+      if case .notAStage = error { throw CommandFailure(.noInput, "\(error)") }
+      throw CommandFailure(.wrongInput, "\(error)")
+    }
+  }
+}
+
+/// Why a command ends without having done what it was asked: exit code, one line, and a table
+/// where there are several things to say.
+struct CommandFailure: Error {
+  let status: ExitStatus
+  let message: String
+  var lines: [String] = []
+
+  init(_ status: ExitStatus, _ message: String, lines: [String] = []) {
+    self.status = status
+    self.message = message
+    self.lines = lines
+  }
+}

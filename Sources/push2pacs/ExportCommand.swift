@@ -1,0 +1,94 @@
+import Configuration
+import Console
+import Files
+import JSON
+import Quality
+import Radiotherapy
+
+/// `push2pacs export`: the whole way, with a person in the middle.
+struct ExportCommand {
+  let context: Context
+
+  func run() throws(CommandFailure) {
+    let site = try context.site()
+    let arguments = try CourseArguments(context.arguments, site: site)
+    let stage = try makeStage(site, arguments)
+    if stage.manifest.checks.isBlocked {
+      throw CommandFailure(.wrongInput, "a check blocks; nothing was staged")
+    }
+    _ = try confirmIfPossible(stage, site)
+    finish(stage, next: "push2pacs confirm \(stage.path)")
+  }
+
+  private func makeStage(
+    _ site: Site, _ arguments: CourseArguments
+  ) throws(CommandFailure) -> Stage {
+    let terminal = context.terminal
+    let inventory = try CourseReading.inventory(context)
+    let course = try CourseReading.course(
+      from: inventory, arguments.request, context, mayAsk: true)
+    let prepared = try CourseReading.prepared(course, arguments.settings)
+    guard !prepared.checks.isBlocked else { throw blocked(prepared.checks) }
+    let output = context.arguments.string("output") ?? "."
+    do { try PrivateFile.makeFolders(output) } catch {
+      throw CommandFailure(.cannotCreate, "\(error); choose another folder with --output")
+    }
+    let writer = StageWriter(
+      prepared: prepared, software: Context.software, output: output, now: Surroundings.now())
+    let bar = ProgressBar(
+      "Drawing", total: course.scan.slices.count, unit: .items("slices"), on: terminal)
+    defer { bar.finish() }
+    let written: StageWriter.Written
+    do {
+      written = try writer.write { done, count in bar.set(done, of: count) }
+    } catch {
+      bar.finish()
+      switch error {
+      case .blocked(let checks): throw blocked(checks)
+      case .disk: throw CommandFailure(.inputOutput, "\(error)")
+      case .internalFault: throw CommandFailure(.ourFault, "\(error)")
+      case .scale: throw CommandFailure(.usage, "\(error)")
+      default: throw CommandFailure(.wrongInput, "\(error)")
+      }
+    }
+    bar.finish()
+    if written.wasThere {
+      terminal.note("This map was staged before; the stage is whole.")
+    }
+    return written.stage
+  }
+
+  private func blocked(_ checks: [Check]) -> CommandFailure {
+    let ids = checks.filter { $0.status == .failure && $0.remedy == .blocked }.map(\.id.rawValue)
+    return CommandFailure(
+      .wrongInput,
+      "no map can be made: \(ids.joined(separator: ", ")); nothing was staged",
+      lines: CheckTable.lines(
+        checks.filter { $0.status != .pass }, width: context.terminal.errorWidth))
+  }
+
+  /// Asks the person at the terminal; `nil` where none is there, `false` where one more is needed.
+  private func confirmIfPossible(
+    _ stage: Stage, _ site: Site
+  ) throws(CommandFailure) -> Bool? {
+    let key = try context.key(site)
+    if let confirmation = try? Confirmation.read(of: stage, key: key),
+      confirmation.wanting(for: stage.manifest) == nil
+    {
+      return true
+    }
+    guard context.terminal.inputIsTerminal else { return nil }
+    return try ConfirmCommand(context: context).ask(stage, site: site)
+  }
+
+  private func finish(_ stage: Stage, next: String?) {
+    let terminal = context.terminal
+    if context.isJSON {
+      terminal.print(["stage": .string(stage.path), "label": .string(stage.manifest.label)])
+    }
+    terminal.note("Review page    \(Surroundings.absolute(stage.reviewPage))")
+    terminal.note("Contact sheet  \(Surroundings.absolute(stage.contactSheet))")
+    if let next { terminal.note("Next: \(next)") }
+    if !context.isJSON { terminal.print(stage.path) }
+  }
+}

@@ -1,0 +1,189 @@
+import Console
+
+/// The command line as one table: parsing, help, manual page and completions are made from it.
+enum Program {
+  static let version = "0.1.0"
+
+  static let specification = ProgramSpecification(
+    name: "push2pacs", version: version,
+    abstract:
+      "Burns the dose of a completed radiotherapy course into its scan and puts it into the PACS.",
+    commands: [inspect, export, review, confirm, push, verify, archive, doctor],
+    essentials: [
+      .init("push2pacs inspect FOLDER", "what is in these folders, and what stands in the way"),
+      .init(
+        "push2pacs export FOLDER --pacs ARCHIVE@pacs.example:104",
+        "draw, review, confirm, send, verify"),
+      .init("push2pacs verify STAGE --pacs ARCHIVE@pacs.example:104", "ask the PACS again"),
+    ],
+    nextStep: "Start with: push2pacs inspect FOLDER", commandForPaths: "inspect")
+
+  private static let paths = PositionalSpecification(
+    "PATH", .path, repeatable: true,
+    help: "Files and folders with scan, dose, plan, structures and treatment records.")
+
+  private static let stage = PositionalSpecification(
+    "STAGE", .folder, help: "The folder that export made.")
+
+  private static let pacs = OptionSpecification(
+    "pacs", value: "NAME", help: "The PACS: a name of the configuration, or AETITLE@host:port.")
+
+  private static let noQuery = OptionSpecification(
+    "no-query", help: "The PACS cannot be asked what it holds (a plain storage provider).")
+
+  private static let choice = OptionGroup(
+    "Choosing",
+    [
+      OptionSpecification("image", value: "UID", help: "Series Instance UID of the scan."),
+      OptionSpecification("dose", value: "UID", help: "SOP Instance UID of the dose."),
+      OptionSpecification("plan", value: "UID", help: "SOP Instance UID of the plan."),
+      OptionSpecification(
+        "registration", value: "UID", help: "SOP Instance UID of the registration."),
+    ])
+
+  private static let course = OptionGroup(
+    "The course, where the files do not say it",
+    [
+      OptionSpecification(
+        "completed", value: "DATE", .date,
+        help: "Date of the last fraction, where there are no treatment records."),
+      OptionSpecification(
+        "fractions", value: "N", .integer(1...999),
+        help: "Fractions delivered, where there are no treatment records."),
+      OptionSpecification(
+        "prescription", value: "GY", .number(0.01...1000),
+        help: "Prescribed dose, where the plan prescribes none."),
+      OptionSpecification(
+        "stopped-early", help: "Fewer fractions than planned: the dose is scaled and says so."),
+      OptionSpecification(
+        "prior", help: "The scan has no date: it is a follow-up."),
+      OptionSpecification(
+        "planning", help: "The scan has no date: it was made for planning."),
+    ])
+
+  private static let drawing = OptionGroup(
+    "Drawing",
+    [
+      OptionSpecification(
+        "levels", value: "LIST", help: "Isodoses, such as 18,12,8 or 100%,80%,50%."),
+      OptionSpecification(
+        "scheme", value: "NAME", help: "Colours: standard, paper, or one of the configuration."),
+      OptionSpecification(
+        "window", value: "C,W", .numbers(count: 2), help: "Window centre and width."),
+      OptionSpecification(
+        "scale", value: "N", .integer(1...16),
+        help: "How many pixels each pixel of the scan becomes in each direction."),
+    ])
+
+  static let inspect = CommandSpecification(
+    "inspect",
+    abstract: "Shows what folders hold and what stands in the way of an export.",
+    positionals: [paths], groups: [choice, course],
+    exclusive: [["prior", "planning"]],
+    examples: [
+      .init("push2pacs inspect Fixtures/courses/brain-srs", "a course that can be exported")
+    ],
+    exitStatuses: [.done, .wrongInput, .noInput])
+
+  static let export = CommandSpecification(
+    "export",
+    abstract: "Draws a course's dose map, has it confirmed by a person, sends it and verifies it.",
+    discussion:
+      "Everything is written into one folder first, the stage; nothing touches the network until a person at the terminal has confirmed it. Without --pacs it ends with the stage.",
+    positionals: [paths],
+    groups: [
+      OptionGroup(
+        "Where to",
+        [
+          pacs, noQuery,
+          OptionSpecification(
+            "output", short: "o", value: "DIR", .folder, default: "the current folder",
+            help: "The folder that the stage is made in."),
+        ]), choice, course, drawing,
+    ],
+    exclusive: [["prior", "planning"]],
+    examples: [
+      .init(
+        "push2pacs export Fixtures/courses/brain-srs --output .",
+        "stage a map without sending it"),
+      .init(
+        "push2pacs export Fixtures/courses/brain-srs --pacs ARCHIVE@127.0.0.1:11112",
+        "stage, confirm, send, verify"),
+    ],
+    exitStatuses: [
+      .done, .wrongInput, .noInput, .unavailable, .cannotCreate, .inputOutput, .tryAgain,
+      .notConfirmed, .configuration,
+    ])
+
+  static let review = CommandSpecification(
+    "review", abstract: "Shows a stage's review page and its checks again.",
+    positionals: [stage],
+    examples: [.init("push2pacs review RT_18Gy_1Fx_04.23.2020", "look at a stage again")],
+    exitStatuses: [.done, .wrongInput, .noInput])
+
+  static let confirm = CommandSpecification(
+    "confirm",
+    abstract: "Asks for the QA confirmation of something that was staged earlier.",
+    positionals: [stage],
+    examples: [
+      .init("push2pacs confirm RT_18Gy_1Fx_04.23.2020", "confirm, as the first or second person")
+    ],
+    exitStatuses: [.done, .wrongInput, .noInput, .notConfirmed])
+
+  static let push = CommandSpecification(
+    "push",
+    abstract: "Sends what is confirmed, or goes on with a transfer that was broken off.",
+    positionals: [stage], groups: [OptionGroup("Where to", [pacs, noQuery])],
+    examples: [
+      .init("push2pacs push RT_18Gy_1Fx_04.23.2020 --pacs main", "send, or send the rest")
+    ],
+    exitStatuses: [
+      .done, .wrongInput, .unavailable, .tryAgain, .peerBrokeProtocol, .notConfirmed,
+      .configuration,
+    ])
+
+  static let verify = CommandSpecification(
+    "verify",
+    abstract: "Asks the PACS what it holds of a stage, fetches it back and compares.",
+    positionals: [stage], groups: [OptionGroup("Where", [pacs])],
+    examples: [
+      .init(
+        "push2pacs verify RT_18Gy_1Fx_04.23.2020 --pacs main", "is everything there, unaltered?")
+    ],
+    exitStatuses: [.done, .wrongInput, .unavailable, .tryAgain, .peerBrokeProtocol, .configuration])
+
+  static let archive = CommandSpecification(
+    "archive",
+    abstract: "Runs an embedded archive for trying things out.",
+    discussion: "It listens on loopback unless --host says otherwise, and runs until Ctrl-C.",
+    groups: [
+      OptionGroup(
+        "Archive",
+        [
+          OptionSpecification(
+            "directory", value: "DIR", .folder, required: true,
+            help: "Where the instances are kept; made if it is not there."),
+          OptionSpecification(
+            "port", value: "N", .integer(0...65535), default: "11112",
+            help: "The port to listen on; 0 takes any free one."),
+          OptionSpecification(
+            "host", value: "ADDRESS", default: "127.0.0.1", help: "The address to listen on."),
+          OptionSpecification(
+            "ae-title", value: "TITLE", default: "ARCHIVE", help: "What the archive calls itself."),
+          OptionSpecification(
+            "allow", value: "TITLE", repeatable: true,
+            help: "An AE title that may call; everybody where none is named."),
+        ])
+    ],
+    examples: [
+      .init("push2pacs archive --directory archive --port 11112", "an archive on this machine")
+    ],
+    exitStatuses: [.done, .unavailable, .cannotCreate, .interrupted])
+
+  static let doctor = CommandSpecification(
+    "doctor",
+    abstract: "Tries the connection to a PACS and says in words what is wrong.",
+    groups: [OptionGroup("Where", [pacs])],
+    examples: [.init("push2pacs doctor --pacs ARCHIVE@127.0.0.1:11112", "can we send there?")],
+    exitStatuses: [.done, .unavailable, .tryAgain, .peerBrokeProtocol, .configuration])
+}

@@ -1,0 +1,30 @@
+import Console
+import JSON
+import Quality
+
+/// `push2pacs review`: a stage's page and its checks again.
+struct ReviewCommand {
+  let context: Context
+
+  func run() throws(CommandFailure) {
+    let stage = try context.stage(context.arguments.positionals[0])
+    let manifest = stage.manifest
+    let terminal = context.terminal
+    if context.isJSON {
+      terminal.print([
+        "stage": .string(stage.path), "label": .string(manifest.label),
+        "review": .string(Surroundings.absolute(stage.reviewPage)),
+        "checks": .array(manifest.checks.map(\.document)),
+      ])
+    } else {
+      for line in manifest.introduction { terminal.print(line) }
+      terminal.print("")
+      for line in CheckTable.lines(manifest.checks, width: 80) { terminal.print(line) }
+      terminal.print("")
+      terminal.print("Review page    \(Surroundings.absolute(stage.reviewPage))")
+      terminal.print("Contact sheet  \(Surroundings.absolute(stage.contactSheet))")
+    }
+    do { try stage.requireIntact() } catch { throw CommandFailure(.wrongInput, "\(error)") }
+    Browser.open(Surroundings.absolute(stage.reviewPage))
+  }
+}
