@@ -184,7 +184,9 @@ extension DataSetDecoder {
       value: .bytes(header.isSwapped ? swapped(slice, word: header.vr.wordSize) : slice))
   }
 
-  /// A value without a length: a sequence, whatever its VR says. PS3.5 7.5 and 6.2.2.
+  /// A value without a length: a sequence, whatever its VR says.
+  ///
+  /// PS3.5 7.5 and 6.2.2.
   private mutating func undefinedLength(
     _ header: Header, position: inout Int, limit: Int, depth: Int, context: Context
   ) throws(Interruption) -> Element {
@@ -226,7 +228,9 @@ extension DataSetDecoder {
     }
   }
 
-  /// Reads tag, VR and length. PS3.5 7.1.2 and 7.1.3.
+  /// Reads tag, VR and length.
+  ///
+  /// PS3.5 7.1.2 and 7.1.3.
   private mutating func header(
     at position: Int, isImplicit: Bool, context: Context
   ) throws(Interruption) -> Header {
@@ -273,6 +277,7 @@ extension DataSetDecoder {
   }
 
   /// What an UN holds is written as implicit VR little endian; the dictionary knows its VR.
+  ///
   /// PS3.5 6.2.2.
   private mutating func unwrap(_ header: inout Header, context: Context) {
     if header.isUndefinedLength {

@@ -1,4 +1,6 @@
-/// Reads a data set from bytes. PS3.5 section 7.
+/// Reads a data set from bytes.
+///
+/// PS3.5 section 7.
 ///
 /// What the best readers forgive is forgiven and noted (``Forgiveness``); a value whose bytes are
 /// not there is an error. Memory stays in proportion to the bytes: values are slices of them.
@@ -159,7 +161,9 @@ extension DataSetDecoder {
     return false
   }
 
-  /// Puts big-endian words into little-endian order. PS3.5 7.3.
+  /// Puts big-endian words into little-endian order.
+  ///
+  /// PS3.5 7.3.
   func swapped(_ slice: ArraySlice<UInt8>, word: Int) -> ArraySlice<UInt8> {
     guard word > 1 else { return slice }
     var result = Array(slice)

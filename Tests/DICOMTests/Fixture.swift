@@ -5,7 +5,9 @@ enum Fixture {
   static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
-  /// Where the small files of this module's tests lie. Scripts/references makes them.
+  /// Where the small files of this module's tests lie.
+  ///
+  /// Scripts/references makes them.
   static let folder = root.appending(path: "Fixtures/dicom")
 
   static func path(_ name: String) -> String { folder.appending(path: name).path }
