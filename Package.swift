@@ -68,7 +68,7 @@ let package = Package(
     tests(of: "Geometry"),
     tests(of: "PixelCodecs"),
     tests(of: "Pictures"),
-    tests(of: "DICOM"),
+    tests(of: "DICOM", with: ["Digest"]),
     tests(of: "Radiotherapy", with: ["DICOM", "Geometry"]),
     tests(of: "DoseMap", with: ["Geometry", "Pictures"]),
     tests(of: "DIMSE", with: ["DICOM"]),

@@ -76,7 +76,10 @@ package struct DICOMFile: Sendable {
   ) throws(DataSetDecoder.Interruption) -> DICOMFile {
     var forgiven: [Forgiveness] = []
     var offset: Int
-    if bytes.count >= 132, bytes[128..<132].elementsEqual(magic) {
+    if bytes.count >= 132, bytes[128..<132].elementsEqual(magic),
+      // The four letters may stand in a value of a bare data set.
+      bytes[132...].starts(with: [2, 0]) || !looksLikeDataSet(bytes)
+    {
       offset = 132
     } else if bytes.starts(with: magic) {
       offset = 4
@@ -133,12 +136,12 @@ package struct DICOMFile: Sendable {
       let tag = decoder.tag(offset)
       // One element is a data set that ends behind it.
       let end = try decoder.endOfMetaElement(at: offset, isImplicit: isImplicit)
-      var damage: DecodingError?
-      let one = try decoder.elements(
-        from: &offset, to: end, isImplicit: isImplicit, depth: 1, encoding: .default,
-        damage: &damage)
-      if let element = one[tag] { meta.insertKeepingFirst(element) }
+      let one = try decoder.item(
+        of: tag, from: &offset, to: end, within: end, isImplicit: isImplicit, depth: 1,
+        context: DataSetDecoder.Context())
+      if let element = one[tag], !meta.contains(tag) { meta.set(element) }
     }
+    forgiven += decoder.forgiven
     return meta
   }
 

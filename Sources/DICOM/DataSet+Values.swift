@@ -37,6 +37,8 @@ extension DataSet {
     case .SS: return words(bytes, of: UInt16.self).map { Double(Int16(bitPattern: $0)) }
     case .UL, .OL: return words(bytes, of: UInt32.self).map { Double($0) }
     case .SL: return words(bytes, of: UInt32.self).map { Double(Int32(bitPattern: $0)) }
+    case .UV, .OV: return words(bytes, of: UInt64.self).map { Double($0) }
+    case .SV: return words(bytes, of: UInt64.self).map { Double(Int64(bitPattern: $0)) }
     default:
       let text = String(decoding: bytes, as: UTF8.self)
       var result: [Double] = []

@@ -28,7 +28,9 @@ package struct DataSet: Sendable {
     } else {
       elements.insert(element, at: index)
     }
-    if element.tag == .specificCharacterSet { updateTextEncoding(inherited: .default) }
+    if element.tag == .specificCharacterSet, let bytes = element.bytes {
+      textEncoding = TextEncoding(characterSet: bytes)
+    }
   }
 
   package mutating func remove(_ tag: Tag) {
@@ -37,23 +39,10 @@ package struct DataSet: Sendable {
     elements.remove(at: index)
   }
 
-  /// Files keep the first of two elements with the same tag.
-  mutating func insertKeepingFirst(_ element: Element) {
-    guard let last = elements.last, last.tag >= element.tag else {
-      elements.append(element)
-      return
-    }
-    let index = position(of: element.tag)
-    if index < elements.count, elements[index].tag == element.tag { return }
-    elements.insert(element, at: index)
-  }
-
-  mutating func updateTextEncoding(inherited: TextEncoding) {
-    guard let bytes = self[.specificCharacterSet]?.bytes else { return }
-    let terms = String(decoding: bytes, as: UTF8.self).split(
-      separator: "\\", omittingEmptySubsequences: false
-    ).map { $0.trimmed }
-    textEncoding = bytes.isEmpty ? .default : TextEncoding(terms: terms)
+  /// A data set as it was read: the elements ascend.
+  init(sorted elements: [Element], textEncoding: TextEncoding) {
+    self.elements = elements
+    self.textEncoding = textEncoding
   }
 
   private func position(of tag: Tag) -> Int {

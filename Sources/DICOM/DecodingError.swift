@@ -4,6 +4,10 @@ package enum DecodingError: Error, Equatable {
   case truncated(tag: Tag?, offset: Int, wanted: Int, left: Int)
   /// An item or a delimiter was expected inside a sequence.
   case noItem(found: Tag, offset: Int)
+  /// An item stands where an element should.
+  case strayItem(offset: Int)
+  /// Two different values of one attribute.
+  case contradiction(Tag)
   case nestedTooDeep(offset: Int)
   case notDICOM
   case deflate(reason: String)
@@ -17,6 +21,10 @@ extension DecodingError: CustomStringConvertible {
       "ends too early: \(tag.map { "\($0) " } ?? "")at byte \(offset) needs \(wanted) bytes, \(left) are left; copy the file again"
     case .noItem(let found, let offset):
       "item expected at byte \(offset), (\(found.number)) found; export the file again"
+    case .strayItem(let offset):
+      "an item outside any sequence at byte \(offset); export the file again"
+    case .contradiction(let tag):
+      "\(tag) stands there twice, with different values; export the file again"
     case .nestedTooDeep(let offset):
       "sequences nested more than \(DataSetDecoder.maximumDepth) deep at byte \(offset); export the file again"
     case .notDICOM: "is no DICOM file"

@@ -12,6 +12,8 @@ package enum Forgiveness: Hashable, Sendable {
   case valueLengthOdd(Tag)
   case delimiterMissing(Tag)
   case delimiterUnexpected
+  case delimiterLength
+  case itemContradictsTransferSyntax
   case tagsOutOfOrder(Tag)
   case tagRepeated(Tag)
   case trailingBytes(Int)
@@ -33,6 +35,8 @@ extension Forgiveness: CustomStringConvertible {
     case .valueLengthOdd(let tag): "\(tag): odd value length"
     case .delimiterMissing(let tag): "\(tag): not closed by a delimiter"
     case .delimiterUnexpected: "a delimiter without its sequence"
+    case .delimiterLength: "a delimiter with a length"
+    case .itemContradictsTransferSyntax: "an item with VRs where none are due, or without them"
     case .tagsOutOfOrder(let tag): "\(tag): out of order"
     case .tagRepeated(let tag): "\(tag): repeated; the first one counts"
     case .trailingBytes(let count): "\(count) bytes behind the data set"

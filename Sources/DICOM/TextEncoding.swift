@@ -9,6 +9,13 @@ package struct TextEncoding: Hashable, Sendable {
 
   package init(terms: [String]) { self.terms = terms }
 
+  /// The encoding that the value of Specific Character Set (0008,0005) asks for.
+  package init(characterSet bytes: ArraySlice<UInt8>) {
+    let terms = String(decoding: bytes, as: UTF8.self)
+      .split(separator: "\\", omittingEmptySubsequences: false).map { $0.trimmed }
+    self.init(terms: terms == [""] ? [] : terms)
+  }
+
   /// The text of bytes, padding included.
   ///
   /// Bytes above 7F in the default repertoire are read as UTF-8 where they are, else as Latin-1.
