@@ -1,5 +1,6 @@
 import Configuration
 import Console
+import Delivery
 import Files
 import JSON
 import Quality
@@ -12,12 +13,36 @@ struct ExportCommand {
   func run() throws(CommandFailure) {
     let site = try context.site()
     let arguments = try CourseArguments(context.arguments, site: site)
+    // A wrong name of the PACS is said before the work, not after it.
+    let destination = try context.destination(site)
     let stage = try makeStage(site, arguments)
+    let terminal = context.terminal
     if stage.manifest.checks.isBlocked {
       throw CommandFailure(.wrongInput, "a check blocks; nothing was staged")
     }
-    _ = try confirmIfPossible(stage, site)
-    finish(stage, next: "push2pacs confirm \(stage.path)")
+    if let destination {
+      guard let confirmed = try confirmIfPossible(stage, site) else {
+        finish(stage, next: "push2pacs confirm \(stage.path)")
+        return
+      }
+      guard confirmed else {
+        terminal.note("A second person has to confirm as well.")
+        finish(stage, next: "push2pacs confirm \(stage.path)")
+        return
+      }
+      try PushCommand(context: context).push(stage, site: site, to: destination)
+      if destination.canBeAsked {
+        let verify = VerifyCommand(context: context)
+        try verify.judge(
+          try verify.verify(stage, at: destination), stage, destination, prints: false)
+        terminal.note(
+          "Verified: every instance at \(destination.name) is as confirmed. Now look at the series in the viewer."
+        )
+      }
+      finish(stage, next: nil)
+    } else {
+      finish(stage, next: "push2pacs confirm \(stage.path)")
+    }
   }
 
   private func makeStage(

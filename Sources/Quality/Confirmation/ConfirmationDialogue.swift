@@ -149,7 +149,7 @@ package struct ConfirmationDialogue: Sendable {
   }
 
   /// 2 to 64 characters, two letters at least, no control characters.
-  static func isName(_ text: String) -> Bool { isSubstantial(text, least: 2) }
+  package static func isName(_ text: String) -> Bool { isSubstantial(text, least: 2) }
 
   private static func isSubstantial(_ text: String, least: Int) -> Bool {
     let scalars = text.unicodeScalars

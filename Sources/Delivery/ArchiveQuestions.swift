@@ -1,0 +1,109 @@
+import DICOM
+import DIMSE
+
+/// What a delivery asks an archive: by query, at the level that answers surely.
+struct ArchiveQuestions {
+  let destination: Destination
+  let interruption: Interruption
+
+  private func open(_ proposals: [ContextProposal]) throws(DeliveryError) -> Association {
+    do {
+      return try Association.request(
+        to: destination.peer, as: destination.callingAETitle, contexts: proposals,
+        options: .init(timeouts: destination.timeouts), interruption: interruption)
+    } catch { throw .association(error) }
+  }
+
+  /// One study, with patient, accession number and date; empty where it is not held.
+  func study(_ uid: String) throws(DeliveryError) -> [DataSet] {
+    try find("STUDY") { (key: inout DataSet) throws(EncodingError) in
+      try key.set(.studyInstanceUID, uid)
+      for tag in [Tag.patientID, .issuerOfPatientID, .patientName, .accessionNumber, .studyDate] {
+        key.setEmpty(tag)
+      }
+    }
+  }
+
+  /// The series of a study, with their descriptions.
+  func series(of study: String) throws(DeliveryError) -> [DataSet] {
+    try find("SERIES") { (key: inout DataSet) throws(EncodingError) in
+      try key.set(.studyInstanceUID, study)
+      for tag in [Tag.seriesInstanceUID, .seriesDescription, .modality] { key.setEmpty(tag) }
+    }
+  }
+
+  /// The SOP Instance UIDs of a series: counted one by one, since counts are not to be trusted.
+  func instances(study: String, series: String) throws(DeliveryError) -> Set<String> {
+    let answers = try find("IMAGE") { (key: inout DataSet) throws(EncodingError) in
+      try key.set(.studyInstanceUID, study)
+      try key.set(.seriesInstanceUID, series)
+      for tag in [Tag.sopInstanceUID, .sopClassUID, .instanceNumber] { key.setEmpty(tag) }
+    }
+    return Set(
+      answers.filter {
+        // Some archives answer with more than was asked for.
+        ($0.string(.seriesInstanceUID) ?? series) == series
+      }.compactMap { $0.string(.sopInstanceUID) })
+  }
+
+  private func find(
+    _ level: String, _ fill: (inout DataSet) throws(EncodingError) -> Void
+  ) throws(DeliveryError) -> [DataSet] {
+    var key = DataSet()
+    do {
+      try key.set(.queryRetrieveLevel, level)
+      try fill(&key)
+    } catch { throw .encoding(error) }
+    let association = try open([.find(.study)])
+    var matches: [DataSet] = []
+    let answer: Answer
+    do {
+      answer = try association.find(key, root: .study) { matches.append($0) }
+    } catch {
+      association.abort()
+      throw .association(error)
+    }
+    do { try association.release() } catch { association.abort() }
+    guard answer.status.isDone else { throw .refused(what: "the query", answer) }
+    return matches
+  }
+
+  /// Fetches a series back, instance by instance, on the same association (C-GET).
+  func fetch(
+    study: String, series: String, classes: [String],
+    _ keep: (String, TransferSyntax, [UInt8]) throws(DeliveryError) -> Void
+  ) throws(DeliveryError) {
+    var key = DataSet()
+    do {
+      try key.set(.queryRetrieveLevel, "SERIES")
+      try key.set(.studyInstanceUID, study)
+      try key.set(.seriesInstanceUID, series)
+    } catch { throw .encoding(error) }
+    let association = try open(
+      [.get(.study)]
+        + classes.map {
+          ContextProposal(
+            $0, [.explicitVRLittleEndian, .implicitVRLittleEndian], role: .provider)
+        })
+    var failure: DeliveryError?
+    let answer: Answer
+    do {
+      answer = try association.get(key, root: .study) { received in
+        guard failure == nil else { return .processingFailure }
+        do throws(DeliveryError) {
+          try keep(received.sopInstanceUID, received.transferSyntax, received.dataSet)
+          return .success
+        } catch {
+          failure = error
+          return .processingFailure
+        }
+      }
+    } catch {
+      association.abort()
+      throw .association(error)
+    }
+    do { try association.release() } catch { association.abort() }
+    if let failure { throw failure }
+    guard answer.status.isDone else { throw .refused(what: "the retrieval", answer) }
+  }
+}

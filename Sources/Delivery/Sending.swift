@@ -1,0 +1,164 @@
+import DICOM
+package import DIMSE
+package import Quality
+
+/// Sends the instances of a confirmed stage that an archive does not hold yet.
+///
+/// Every answer stands in the journal, on the disk, before the next instance goes out. After a
+/// fault the association is aborted and never used again; a new one goes on with what is left.
+package struct Sending: Sendable {
+  package let stage: Stage
+  package let destination: Destination
+  package let interruption: Interruption
+
+  /// How often a broken association is replaced before the run is given up.
+  private static let attempts = 4
+
+  package init(stage: Stage, destination: Destination, interruption: Interruption) {
+    self.stage = stage
+    self.destination = destination
+    self.interruption = interruption
+  }
+
+  package struct Outcome: Sendable {
+    /// Acknowledged in this run.
+    package var sent = 0
+    /// Acknowledged or found in the archive before.
+    package var alreadyThere = 0
+    /// Refused, with the archive's status.
+    package var refused: [(instance: Manifest.Instance, answer: Answer)] = []
+    /// Stored with a warning.
+    package var warnings: [(instance: Manifest.Instance, answer: Answer)] = []
+    package var bytes = 0
+    /// Why the run was broken off; what is left goes out in the next one.
+    package var brokenOff: DeliveryError?
+  }
+
+  /// Sends what is missing.
+  ///
+  /// - Parameters:
+  ///   - held: instances that the archive said it holds.
+  ///   - progress: told how many of how many instances are there, and the bytes of this run.
+  /// - Throws: where nothing could be sent at all, or the journal cannot be written.
+  package func run(
+    journal: borrowing Journal, held: Set<String>,
+    progress: (@Sendable (Int, Int, Int) -> Void)? = nil
+  ) throws(DeliveryError) -> Outcome {
+    var outcome = Outcome()
+    let all = stage.manifest.instances
+    // What the archive was asked about and does not hold goes again, whatever the journal says.
+    let known =
+      destination.canBeAsked ? held : journal.acknowledged(by: destination.name)
+    var waiting = all.filter { !known.contains($0.sopInstanceUID) }[...]
+    outcome.alreadyThere = all.count - waiting.count
+    try append(.init(pacs: destination.name, kind: .started), to: journal)
+    var failures = 0
+    while !waiting.isEmpty {
+      do {
+        try sendOnce(&waiting, &outcome, total: all.count, journal, progress)
+      } catch {
+        guard case .association(let fault) = error, fault.kind == .transient,
+          failures + 1 < Self.attempts
+        else {
+          // Before the first answer nothing was begun: the caller says what is wrong.
+          if outcome.sent == 0, outcome.refused.isEmpty, outcome.alreadyThere == 0 { throw error }
+          outcome.brokenOff = error
+          break
+        }
+        failures += 1
+        guard Backoff.wait(seconds: Double(1 << (failures - 1)) * 0.5, unless: interruption) else {
+          outcome.brokenOff = .association(.cancelled)
+          break
+        }
+      }
+    }
+    try append(
+      .init(
+        pacs: destination.name, kind: .ended,
+        detail:
+          "\(outcome.sent) sent, \(outcome.alreadyThere) there before, \(outcome.refused.count) refused"
+      ), to: journal)
+    return outcome
+  }
+
+  /// Sends over one association until all is sent or it breaks.
+  private func sendOnce(
+    _ waiting: inout ArraySlice<Manifest.Instance>, _ outcome: inout Outcome, total: Int,
+    _ journal: borrowing Journal, _ progress: (@Sendable (Int, Int, Int) -> Void)?
+  ) throws(DeliveryError) {
+    let classes = Set(waiting.map(\.sopClassUID)).sorted()
+    // One context for each transfer syntax: the acceptor picks one of a context's list.
+    let proposals = classes.flatMap { uid in
+      [
+        ContextProposal(uid, [.explicitVRLittleEndian]),
+        ContextProposal(uid, [.implicitVRLittleEndian]),
+      ]
+    }
+    let association: Association
+    do {
+      association = try Association.request(
+        to: destination.peer, as: destination.callingAETitle, contexts: proposals,
+        options: .init(timeouts: destination.timeouts), interruption: interruption)
+    } catch { throw .association(error) }
+    while let entry = waiting.first {
+      let instance = try StagedInstance(entry, of: stage)
+      let accepted = association.transferSyntaxes(for: entry.sopClassUID)
+      guard
+        let syntax = accepted.contains(instance.file.transferSyntax)
+          ? instance.file.transferSyntax : accepted.first
+      else {
+        association.abort()
+        throw .association(
+          .noContext(sopClassUID: entry.sopClassUID, transferSyntaxUID: nil))
+      }
+      let body = try instance.body(in: syntax)
+      let answer: Answer
+      do {
+        answer = try association.store(
+          StoreRequest(
+            sopClassUID: entry.sopClassUID, sopInstanceUID: entry.sopInstanceUID),
+          transferSyntax: syntax, dataSet: body)
+      } catch {
+        association.abort()
+        throw .association(error)
+      }
+      waiting.removeFirst()
+      try record(answer, of: entry, syntax, in: &outcome, journal)
+      outcome.bytes += body.count
+      progress?(outcome.alreadyThere + outcome.sent, total, outcome.bytes)
+    }
+    // All is acknowledged; a peer that does not part politely has stored it all the same.
+    do { try association.release() } catch { association.abort() }
+  }
+
+  private func record(
+    _ answer: Answer, of entry: Manifest.Instance, _ syntax: TransferSyntax,
+    in outcome: inout Outcome,
+    _ journal: borrowing Journal
+  ) throws(DeliveryError) {
+    let status = answer.status
+    var event = Journal.Event(
+      pacs: destination.name, kind: .sent, sopInstanceUID: entry.sopInstanceUID,
+      status: "\(status)", transferSyntax: syntax.uid)
+    switch status.category {
+    case .success: outcome.sent += 1
+    case .warning:
+      outcome.sent += 1
+      outcome.warnings.append((entry, answer))
+      try append(event, to: journal)
+      event.kind = .warning
+      event.detail = "\(answer)"
+    default:
+      outcome.refused.append((entry, answer))
+      event.kind = .refused
+      event.detail = "\(answer)"
+    }
+    try append(event, to: journal)
+  }
+
+  private func append(
+    _ event: Journal.Event, to journal: borrowing Journal
+  ) throws(DeliveryError) {
+    do { try journal.append(event) } catch { throw .disk(error) }
+  }
+}

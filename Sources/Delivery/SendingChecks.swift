@@ -1,0 +1,86 @@
+package import DIMSE
+import DICOM
+import JSON
+package import Quality
+
+/// The checks that only the archive can decide: before anything is sent.
+package enum SendingChecks {
+  package struct Findings: Sendable {
+    package let checks: [Check]
+    /// The instances of the map's series that the archive holds already.
+    package let held: Set<String>
+  }
+
+  /// Asks the archive for the scan's study, its series and what it holds of ours.
+  package static func ask(
+    _ destination: Destination, about stage: Stage, interruption: Interruption
+  ) throws(DeliveryError) -> Findings {
+    let manifest = stage.manifest
+    guard destination.canBeAsked else {
+      return Findings(
+        checks: [
+          .warning(
+            .identityPACS,
+            "\(destination.name) cannot be asked: whether it holds the study for this patient is not known"
+          ),
+          .warning(
+            .labelUnique,
+            "\(destination.name) cannot be asked: whether it holds a series of that name is not known"
+          ),
+        ], held: [])
+    }
+    let questions = ArchiveQuestions(destination: destination, interruption: interruption)
+    let identity = identity(manifest, try questions.study(manifest.studyInstanceUID))
+    if identity.status == .failure, identity.remedy == .blocked {
+      return Findings(checks: [identity], held: [])
+    }
+    let series = try questions.series(of: manifest.studyInstanceUID)
+    let same = series.filter {
+      $0.string(.seriesDescription) == manifest.label
+        && $0.string(.seriesInstanceUID) != manifest.seriesInstanceUID
+    }
+    let unique: Check =
+      same.isEmpty
+      ? .pass(.labelUnique, "no other series \(manifest.label) in the study")
+      : .overridable(
+        .labelUnique,
+        "the study holds another series \(manifest.label) (\(same[0].string(.seriesInstanceUID) ?? ""))"
+      )
+    let held = try questions.instances(
+      study: manifest.studyInstanceUID, series: manifest.seriesInstanceUID)
+    return Findings(
+      checks: [identity, unique],
+      held: held.intersection(manifest.instances.map(\.sopInstanceUID)))
+  }
+
+  private static func identity(_ manifest: Manifest, _ answers: [DataSet]) -> Check {
+    let id = CheckID.identityPACS
+    let studies = answers.filter {
+      ($0.string(.studyInstanceUID) ?? manifest.studyInstanceUID) == manifest.studyInstanceUID
+    }
+    guard let study = studies.first else {
+      return .overridable(
+        id,
+        "the archive does not hold the scan's study; send the scan first, or find out where it is")
+    }
+    if let other = studies.compactMap({ $0.string(.patientID) }).first(where: {
+      $0 != manifest.patientID
+    }) {
+      return .blocked(
+        id,
+        "the archive holds this study for patient ID \(other), the map is of \(manifest.patientID); nothing is sent"
+      )
+    }
+    let accession = manifest.document["study"]?["accessionNumber"]?.stringValue ?? ""
+    let date = manifest.document["study"]?["date"]?.stringValue ?? ""
+    let heldDate = (try? study.date(.studyDate))?.iso ?? ""
+    var differences: [String] = []
+    if (study.string(.accessionNumber) ?? "") != accession {
+      differences.append("accession number \(study.string(.accessionNumber) ?? "none") there")
+    }
+    if !heldDate.isEmpty, heldDate != date { differences.append("study date \(heldDate) there") }
+    return differences.isEmpty
+      ? .pass(id, "the archive holds the study for patient ID \(manifest.patientID)")
+      : .warning(id, "not as in the scan: \(differences.joined(separator: ", "))")
+  }
+}

@@ -1,0 +1,115 @@
+package import DICOM
+package import DIMSE
+package import Quality
+
+/// Asks an archive what it holds of a stage, fetches it back and compares.
+package struct Verification: Sendable {
+  package let stage: Stage
+  package let destination: Destination
+  package let interruption: Interruption
+
+  package init(stage: Stage, destination: Destination, interruption: Interruption) {
+    self.stage = stage
+    self.destination = destination
+    self.interruption = interruption
+  }
+
+  package struct Finding: Sendable, Equatable {
+    package let sopInstanceUID: String
+    package let instanceNumber: Int?
+    package let what: What
+  }
+
+  package enum What: Sendable, Equatable {
+    case missing
+    case notReturned
+    case extra
+    case altered([Tag])
+  }
+
+  package struct Outcome: Sendable {
+    package var expected = 0
+    /// Instances that came back and are what was confirmed.
+    package var identical = 0
+    package var findings: [Finding] = []
+    /// What the archive put right on its own, and in how many instances.
+    package var coerced: [Tag: Int] = [:]
+
+    package var isWhole: Bool { findings.isEmpty && identical == expected }
+  }
+
+  /// Counts at image level, fetches every instance, compares it with the staged one.
+  package func run(
+    journal: borrowing Journal, progress: (@Sendable (Int, Int) -> Void)? = nil
+  ) throws(DeliveryError) -> Outcome {
+    do { try stage.requireIntact() } catch { throw .stage(error) }
+    let manifest = stage.manifest
+    let questions = ArchiveQuestions(destination: destination, interruption: interruption)
+    let held = try questions.instances(
+      study: manifest.studyInstanceUID, series: manifest.seriesInstanceUID)
+    var entries: [String: Manifest.Instance] = [:]
+    for entry in manifest.instances { entries[entry.sopInstanceUID] = entry }
+    var outcome = Outcome()
+    outcome.expected = entries.count
+    for uid in held.sorted() where entries[uid] == nil {
+      outcome.findings.append(Finding(sopInstanceUID: uid, instanceNumber: nil, what: .extra))
+    }
+    var returned: Set<String> = []
+    if held.contains(where: { entries[$0] != nil }) {
+      let classes = Set(manifest.instances.map(\.sopClassUID)).sorted()
+      try questions.fetch(
+        study: manifest.studyInstanceUID, series: manifest.seriesInstanceUID, classes: classes
+      ) { (uid, syntax, bytes) throws(DeliveryError) in
+        guard let entry = entries[uid], returned.insert(uid).inserted else { return }
+        let staged = try StagedInstance(entry, of: stage)
+        let comparison: InstanceComparison
+        do throws(DecodingError) {
+          let fetched = try DataSetDecoder.decode(bytes, transferSyntax: syntax)
+          comparison = InstanceComparison(staged: staged.file.dataSet, fetched: fetched)
+        } catch {
+          comparison = InstanceComparison(unreadable: ())
+        }
+        for tag in comparison.coerced { outcome.coerced[tag, default: 0] += 1 }
+        if comparison.isUnaltered {
+          outcome.identical += 1
+        } else {
+          outcome.findings.append(
+            Finding(
+              sopInstanceUID: uid, instanceNumber: entry.instanceNumber,
+              what: .altered(comparison.altered)))
+        }
+        progress?(returned.count, entries.count)
+      }
+    }
+    for entry in manifest.instances where !returned.contains(entry.sopInstanceUID) {
+      outcome.findings.append(
+        Finding(
+          sopInstanceUID: entry.sopInstanceUID, instanceNumber: entry.instanceNumber,
+          what: held.contains(entry.sopInstanceUID) ? .notReturned : .missing))
+    }
+    try write(outcome, returned, to: journal)
+    return outcome
+  }
+
+  private func write(
+    _ outcome: Outcome, _ returned: Set<String>, to journal: borrowing Journal
+  ) throws(DeliveryError) {
+    let bad = Set(outcome.findings.map(\.sopInstanceUID))
+    do {
+      for entry in stage.manifest.instances {
+        let uid = entry.sopInstanceUID
+        if bad.contains(uid) {
+          let finding = outcome.findings.first { $0.sopInstanceUID == uid }
+          // What is missing goes out again with the next push; what is altered does not.
+          if finding?.what == .missing {
+            try journal.append(
+              .init(pacs: destination.name, kind: .missing, sopInstanceUID: uid))
+          }
+        } else {
+          try journal.append(
+            .init(pacs: destination.name, kind: .verified, sopInstanceUID: uid))
+        }
+      }
+    } catch { throw .disk(error) }
+  }
+}

@@ -1,0 +1,73 @@
+import Configuration
+import Console
+import Delivery
+import DIMSE
+
+extension Context {
+  /// The archive that `--pacs` names; `nil` where none was named.
+  func destination(_ site: Site) throws(CommandFailure) -> Destination? {
+    guard let name = arguments.string("pacs") else { return nil }
+    let archive: Site.Archive
+    do { archive = try site.archive(name) } catch {
+      if case .peer = error { throw CommandFailure(.usage, "--pacs: \(error)") }
+      throw CommandFailure(.configuration, "\(error)")
+    }
+    guard archive.web == nil else {
+      throw CommandFailure(
+        .configuration, "'\(name)' is reached over DICOMweb, which this version does not speak")
+    }
+    guard let called = AETitle(archive.aeTitle), let calling = AETitle(site.aeTitle),
+      let port = UInt16(exactly: archive.port)
+    else {
+      throw CommandFailure(
+        .configuration, "AE titles have 1 to 16 characters: '\(archive.aeTitle)', '\(site.aeTitle)'"
+      )
+    }
+    var timeouts = Timeouts()
+    timeouts.connect = .seconds(archive.timeouts.connect)
+    timeouts.associate = .seconds(archive.timeouts.associate)
+    timeouts.response = .seconds(archive.timeouts.response)
+    timeouts.read = .seconds(archive.timeouts.response)
+    timeouts.write = .seconds(archive.timeouts.write)
+    timeouts.release = .seconds(archive.timeouts.release)
+    let isSilent =
+      arguments.command.options.contains { $0.name == "no-query" } && arguments.flag("no-query")
+    return Destination(
+      peer: Peer(host: archive.host, port: port, aeTitle: called), callingAETitle: calling,
+      timeouts: timeouts, canBeAsked: archive.canBeAsked && !isSilent)
+  }
+
+  func requiredDestination(_ site: Site) throws(CommandFailure) -> Destination {
+    guard let destination = try destination(site) else {
+      throw CommandFailure(
+        .usage, "--pacs NAME is missing: a name of the configuration, or AETITLE@host:port")
+    }
+    return destination
+  }
+}
+
+extension CommandFailure {
+  /// What a delivery's end means for the exit code.
+  init(_ error: DeliveryError, at destination: Destination) {
+    switch error {
+    case .association(let fault):
+      let status: ExitStatus =
+        switch fault.kind {
+        case .permanent: .unavailable
+        case .transient: .tryAgain
+        case .protocolViolation: .peerBrokeProtocol
+        case .cancelled: .tryAgain
+        case .local: .inputOutput
+        }
+      self.init(status, "\(destination.name): \(fault)")
+    case .refused(_, let answer):
+      self.init(
+        answer.status.isTransient ? .tryAgain : .unavailable, "\(destination.name): \(error)")
+    case .notConfirmed: self.init(.notConfirmed, "\(error)")
+    case .stage: self.init(.notConfirmed, "\(error)")
+    case .journalHeld: self.init(.tryAgain, "\(error)")
+    case .disk: self.init(.inputOutput, "\(error)")
+    case .file, .encoding, .blocked: self.init(.wrongInput, "\(error)")
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import Configuration
+import Console
+import DICOM
+import Delivery
+import JSON
+import Quality
+
+/// `push2pacs verify`: the proof that an archive holds what was confirmed.
+struct VerifyCommand {
+  let context: Context
+
+  func run() throws(CommandFailure) {
+    let site = try context.site()
+    let destination = try context.requiredDestination(site)
+    let stage = try context.stage(context.arguments.positionals[0])
+    let outcome = try verify(stage, at: destination)
+    if context.isJSON { context.terminal.print(document(outcome, stage, destination)) }
+    try judge(outcome, stage, destination, prints: !context.isJSON)
+  }
+
+  func verify(
+    _ stage: Stage, at destination: Destination
+  ) throws(CommandFailure) -> Verification.Outcome {
+    do { try stage.requireIntact() } catch { throw CommandFailure(.wrongInput, "\(error)") }
+    let journal: Journal
+    do { journal = try Journal(of: stage, clock: Surroundings.now) } catch {
+      switch error {
+      case .held:
+        throw CommandFailure(.tryAgain, "another run works on this stage; wait for it")
+      case .file(let trouble): throw CommandFailure(.inputOutput, "\(trouble)")
+      }
+    }
+    let bar = ProgressBar(
+      "Fetching", total: stage.manifest.instances.count, unit: .items("slices"),
+      on: context.terminal)
+    defer { bar.finish() }
+    do {
+      return try Verification(
+        stage: stage, destination: destination, interruption: CancelOnSignal.interruption()
+      ).run(journal: journal) { done, all in bar.set(done, of: all) }
+    } catch { throw CommandFailure(error, at: destination) }
+  }
+
+  /// One line for the chart, and where something is wrong, the instances.
+  func judge(
+    _ outcome: Verification.Outcome, _ stage: Stage, _ destination: Destination, prints: Bool
+  ) throws(CommandFailure) {
+    let terminal = context.terminal
+    let manifest = stage.manifest
+    for (tag, count) in outcome.coerced.sorted(by: { $0.key < $1.key }) {
+      terminal.note("changed by the archive: \(tag) in \(count) instances")
+    }
+    guard outcome.isWhole else {
+      throw CommandFailure(
+        .wrongInput,
+        "\(manifest.label) at \(destination.name): \(outcome.identical) of \(outcome.expected) instances are as confirmed; do not use the others",
+        lines: outcome.findings.map(Self.line))
+    }
+    if prints {
+      terminal.print(
+        "VERIFIED \(manifest.label) at \(destination.name): \(outcome.identical) of \(outcome.expected) instances as confirmed, \(Surroundings.now()); viewer look: pending"
+      )
+    }
+  }
+
+  private static func line(_ finding: Verification.Finding) -> String {
+    let slice = finding.instanceNumber.map { "slice \($0)" } ?? "unknown"
+    switch finding.what {
+    case .missing: return "\(slice)  missing; push again  \(finding.sopInstanceUID)"
+    case .notReturned: return "\(slice)  listed, but not returned  \(finding.sopInstanceUID)"
+    case .extra: return "\(slice)  not of this map  \(finding.sopInstanceUID)"
+    case .altered(let tags):
+      return
+        "\(slice)  altered: \(tags.prefix(4).map(\.description).joined(separator: ", "))  \(finding.sopInstanceUID)"
+    }
+  }
+
+  private func document(
+    _ outcome: Verification.Outcome, _ stage: Stage, _ destination: Destination
+  ) -> JSON {
+    [
+      "stage": .string(stage.path), "label": .string(stage.manifest.label),
+      "pacs": .string(destination.name), "expected": .integer(outcome.expected),
+      "identical": .integer(outcome.identical), "verified": .bool(outcome.isWhole),
+      "findings": .array(
+        outcome.findings.map { finding in
+          let what: (String, [String]) =
+            switch finding.what {
+            case .missing: ("missing", [])
+            case .notReturned: ("not returned", [])
+            case .extra: ("extra", [])
+            case .altered(let tags): ("altered", tags.map(\.number))
+            }
+          return [
+            "sopInstanceUID": .string(finding.sopInstanceUID),
+            "instanceNumber": JSON(finding.instanceNumber), "what": .string(what.0),
+            "attributes": JSON(what.1),
+          ]
+        }),
+      "coerced": .array(
+        outcome.coerced.sorted { $0.key < $1.key }.map {
+          ["attribute": .string($0.key.number), "instances": .integer($0.value)]
+        }),
+    ]
+  }
+}
