@@ -29,7 +29,14 @@ struct FreeSpace {
     inside = AreaSum(isHigh, rows: rows, columns: columns)
   }
 
-  mutating func take(_ rect: PixelRect) { taken.append(rect) }
+  /// Takes a rectangle and a little air around it.
+  mutating func take(_ rect: PixelRect) {
+    let air = 3
+    taken.append(
+      PixelRect(
+        row: rect.row - air, column: rect.column - air, rows: rect.rows + 2 * air,
+        columns: rect.columns + 2 * air))
+  }
 
   /// Whether a rectangle lies in the picture, off all others and off the prescription lines.
   func isFree(_ rect: PixelRect, avoidingInside: Bool) -> Bool {
