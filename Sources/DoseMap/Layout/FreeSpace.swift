@@ -31,11 +31,7 @@ struct FreeSpace {
 
   /// Takes a rectangle and a little air around it.
   mutating func take(_ rect: PixelRect) {
-    let air = 3
-    taken.append(
-      PixelRect(
-        row: rect.row - air, column: rect.column - air, rows: rect.rows + 2 * air,
-        columns: rect.columns + 2 * air))
+    taken.append(rect.grown(by: 3))
   }
 
   /// Whether a rectangle lies in the picture, off all others and off the prescription lines.
