@@ -8,7 +8,9 @@ extension MeantDrawing {
   func lines(of image: RGBImage) -> RenderChecks.Verdict {
     var lettering = PixelMask(rows: rows, columns: columns)
     for block in blocks { lettering.mark(block.rect) }
+    // A line fades into what covers it over a pixel or so: it is looked for beyond that.
     var covered = lettering
+    for block in blocks { covered.mark(block.rect.grown(by: 2)) }
     var places = 0
     var widest = 0.0
     for lines in levels {
@@ -18,7 +20,7 @@ extension MeantDrawing {
       let core = lines.level.lineWidth / 2 - 0.5
       // Forth: along the meant line there is a pixel of the pure colour at every place.
       for piece in lines.pieces {
-        for place in PixelMask.steps(along: piece, step: 0.5) {
+        for place in Self.places(along: piece) {
           guard place.row > -0.5, place.column > -0.5, place.row < Double(rows) - 0.5,
             place.column < Double(columns) - 0.5, !covered.isMarked(near: place)
           else { continue }
@@ -48,7 +50,7 @@ extension MeantDrawing {
       }
       // What a higher line covers of the lower ones cannot be traced.
       for piece in lines.pieces {
-        covered.mark(along: piece, reach: lines.level.lineWidth / 2 + 1)
+        covered.mark(along: piece, reach: lines.level.lineWidth / 2 + 1.5)
       }
     }
     let rounded = (widest * 100).rounded() / 100
@@ -56,6 +58,22 @@ extension MeantDrawing {
       holds: true,
       detail: "\(levels.count) levels traced at \(places) places; "
         + "the pure colour is at most \(rounded) pixel from the line")
+  }
+
+  /// Places a quarter of a pixel apart, but for the ends of a piece.
+  ///
+  /// There is a pixel of the pure colour in every stretch of one pixel; next to an end the one that
+  /// is nearest may be missing because the stretch is cut short.
+  private static func places(along piece: [PixelPoint]) -> [PixelPoint] {
+    let all = PixelMask.steps(along: piece, step: 0.25)
+    guard piece.first != piece.last || piece.count < 2 else { return all }
+    var walked = [0.0]
+    for index in all.indices.dropFirst() {
+      walked.append(walked[index - 1] + all[index].distance(to: all[index - 1]))
+    }
+    let length = walked[walked.count - 1]
+    let end = min(0.72, length * 0.45)
+    return all.indices.filter { walked[$0] >= end && walked[$0] <= length - end }.map { all[$0] }
   }
 
   /// The distance to the nearest pixel centre of exactly a colour, among the nearest 25.

@@ -29,7 +29,10 @@ struct FreeSpace {
     inside = AreaSum(isHigh, rows: rows, columns: columns)
   }
 
-  mutating func take(_ rect: PixelRect) { taken.append(rect) }
+  /// Takes a rectangle and a little air around it.
+  mutating func take(_ rect: PixelRect) {
+    taken.append(rect.grown(by: 3))
+  }
 
   /// Whether a rectangle lies in the picture, off all others and off the prescription lines.
   func isFree(_ rect: PixelRect, avoidingInside: Bool) -> Bool {

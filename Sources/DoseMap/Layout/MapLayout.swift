@@ -81,16 +81,11 @@ extension MapLayout {
     lines += legend.rows.map { TextBlock.Line(text: $0.text, sample: $0.level) }
     lines += legend.remarks.map { TextBlock.Line(text: $0) }
     add(
-      "legend", lines, share: 0.44, style: design.lineStyle,
+      "legend", lines, share: 0.46, style: design.lineStyle,
       at: [.topLeft, .topRight, .bottomLeft, .bottomRight])
     add(
       "slice number", [.init(text: "\(slice.number) / \(slice.count)", isTitle: true)], share: 0.3,
       at: [.topRight, .topLeft, .bottomRight, .bottomLeft])
-    if !isDoseKnown {
-      add(
-        "no dose", [.init(text: MapText.noDose, isTitle: true)], share: 0.8,
-        at: [.bottomCentre, .topCentre, .bottomRight, .bottomLeft])
-    }
     add(
       "alerts", text.alerts.map { .init(text: $0) }, share: 0.4,
       at: [.topRight, .bottomRight, .bottomLeft, .topLeft])
@@ -101,8 +96,13 @@ extension MapLayout {
     ] {
       add("orientation \(name)", [.init(text: letter, isTitle: true)], share: 0.2, at: [anchor])
     }
+    if !isDoseKnown {
+      add(
+        "no dose", [.init(text: MapText.noDose, isTitle: true)], share: 0.8,
+        at: [.lowMiddle, .topCentre, .bottomRight, .bottomLeft])
+    }
     add(
-      "notes", text.notes.map { .init(text: $0) }, share: 0.4,
+      "notes", text.notes.map { .init(text: $0) }, share: 0.46,
       at: [.bottomRight, .bottomLeft, .topRight, .topLeft])
     if let locator = slice.locator {
       let ink = locator.ink(slice: slice.plane, side: shorterSide * 22 / 100)

@@ -8,6 +8,12 @@ package struct PixelRect: Hashable, Sendable {
   var endRow: Int { row + rows }
   var endColumn: Int { column + columns }
 
+  /// The rectangle with so many pixels more on every side.
+  func grown(by air: Int) -> PixelRect {
+    PixelRect(
+      row: row - air, column: column - air, rows: rows + 2 * air, columns: columns + 2 * air)
+  }
+
   func overlaps(_ other: PixelRect) -> Bool {
     row < other.endRow && other.row < endRow && column < other.endColumn && other.column < endColumn
   }

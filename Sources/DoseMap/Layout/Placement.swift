@@ -2,12 +2,14 @@
 enum Anchor: Hashable {
   case topLeft, topRight, bottomLeft, bottomRight
   case topCentre, bottomCentre, leftCentre, rightCentre
+  /// In the middle column, above whatever stands at the bottom.
+  case lowMiddle
 
   var alignment: TextBlock.Alignment {
     switch self {
     case .topLeft, .bottomLeft, .leftCentre: .left
     case .topRight, .bottomRight, .rightCentre: .right
-    case .topCentre, .bottomCentre: .centre
+    case .topCentre, .bottomCentre, .lowMiddle: .centre
     }
   }
 
@@ -31,8 +33,15 @@ enum Anchor: Hashable {
         rect($0, column)
       }
     case .topCentre, .bottomCentre:
-      let row = self == .topCentre ? margin : bottom
-      return Self.outward(columns / 2, step).map { rect(row, middle + $0) }
+      let first = Self.outward(columns / 2, step).map {
+        rect(self == .topCentre ? margin : bottom, middle + $0)
+      }
+      return first
+        + stride(from: step, through: rows / 3, by: step).map {
+          rect(self == .topCentre ? margin + $0 : bottom - $0, middle)
+        }
+    case .lowMiddle:
+      return stride(from: bottom, through: rows / 2, by: -step).map { rect($0, middle) }
     case .leftCentre, .rightCentre:
       let column = self == .leftCentre ? margin : right
       return Self.outward(rows / 2, step).map { rect((rows - blockRows) / 2 + $0, column) }

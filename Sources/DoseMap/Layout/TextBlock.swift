@@ -35,10 +35,12 @@ struct TextBlock {
 
     var placed: [(text: String, size: TextSize, indent: Int, sample: IsodoseLevel?)] = []
     for line in lines {
-      let own = line.isTitle ? titleSize : size
+      // A title is rather a size smaller than broken: it is a name that people search for.
+      let isWide = line.isTitle && titleSize.width(of: line.text) > width - 2 * titleSize.margin
+      let own = line.isTitle && !isWide ? titleSize : size
       let inset = line.sample == nil ? 0 : indent
       let room = max(width - 2 * own.margin - inset, own.capHeight)
-      for (index, piece) in Self.broken(line.text, own, room).enumerated() {
+      for (index, piece) in Self.balanced(line.text, own, room).enumerated() {
         placed.append((piece, own, inset, index == 0 ? line.sample : nil))
       }
     }
@@ -48,7 +50,7 @@ struct TextBlock {
     var rows = 0
     var baselines: [Int] = []
     for (index, line) in placed.enumerated() {
-      rows += index == 0 ? line.size.ascent : line.size.lineHeight
+      rows += index == 0 ? line.size.ascent : max(line.size, placed[index - 1].size).lineHeight
       baselines.append(rows)
     }
     rows += (placed.last?.size.descent ?? 0) + 1
@@ -81,6 +83,18 @@ struct TextBlock {
       result.append((line.text, line.size, baselines[index], column))
     }
     return Rendered(ink: ink, lines: result)
+  }
+
+  /// A text in as few lines as fit, all of about the same length.
+  static func balanced(_ text: String, _ size: TextSize, _ room: Int) -> [String] {
+    let greedy = broken(text, size, room)
+    guard greedy.count > 1 else { return greedy }
+    var (narrow, wide) = (room / 2, room)
+    while wide - narrow > 2 {
+      let middle = (narrow + wide) / 2
+      if broken(text, size, middle).count > greedy.count { narrow = middle } else { wide = middle }
+    }
+    return broken(text, size, wide)
   }
 
   /// A text in lines that fit: broken at spaces, then after underscores, then anywhere.

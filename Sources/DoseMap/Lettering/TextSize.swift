@@ -1,5 +1,5 @@
 /// How large lettering is, in pixels of the finished picture.
-struct TextSize: Hashable, Sendable {
+struct TextSize: Hashable, Comparable, Sendable {
   /// The distance from the baseline to the top of capitals, between stroke centres.
   let capHeight: Int
 
@@ -12,10 +12,13 @@ struct TextSize: Hashable, Sendable {
     capHeight = max(at512, (shorterSide * at512 + 256) / 512)
   }
 
+  static func < (a: TextSize, b: TextSize) -> Bool { a.capHeight < b.capHeight }
+
   private var unit: Double { Double(capHeight) / 10 }
   /// The width of the strokes.
   var weight: Double { max(1.3, 0.155 * Double(capHeight)) }
-  var casingWidth: Double { max(1.2, 0.14 * Double(capHeight)) }
+  /// Wide enough that a word stands on dark ground of its own, even over bone.
+  var casingWidth: Double { max(1.7, 0.2 * Double(capHeight)) }
   /// Room above the baseline for capitals with accents, and below it for descenders, casing
   /// included.
   var ascent: Int { capHeight + Int((3.2 * unit + casingWidth + weight / 2).rounded(.up)) }

@@ -14,7 +14,7 @@ struct IsodoseTracer {
   }
 
   /// How far, in pixels, a chord may stay off the trilinear line.
-  private static let chordTolerance = 0.02
+  private static let chordTolerance = 0.01
 
   /// The lines along which the dose is `level` Gy; pixels at exactly the level lie inside.
   func lines(at level: Double) -> [PixelPath] {
@@ -93,7 +93,7 @@ struct IsodoseTracer {
       if let last = points.last {
         let gap = last.distance(to: point)
         if gap < 1e-9 { continue }
-        if let middle = middle(last, point, gap, level) { points.append(middle) }
+        points += bend(last, point, level, depth: 3)
       }
       if !(path.isClosed && index == run.count - 1) { points.append(point) }
     }
@@ -107,16 +107,25 @@ struct IsodoseTracer {
     return PixelPath(points: extended(points, level), isClosed: false)
   }
 
+  /// The points that a chord needs between its ends to follow the trilinear line.
+  private func bend(
+    _ a: PixelPoint, _ b: PixelPoint, _ level: Double, depth: Int
+  ) -> [PixelPoint] {
+    guard depth > 0, let middle = middle(a, b, a.distance(to: b), level) else { return [] }
+    return bend(a, middle, level, depth: depth - 1) + [middle]
+      + bend(middle, b, level, depth: depth - 1)
+  }
+
   /// A point of the trilinear line beside the middle of a chord, where the chord is off.
   private func middle(
     _ a: PixelPoint, _ b: PixelPoint, _ gap: Double, _ level: Double
   ) -> PixelPoint? {
-    guard gap > 0.2 else { return nil }
+    guard gap > 0.1 else { return nil }
     let centre = a.toward(b, 0.5)
     let off = sampler.dose(at: centre) - level
     guard off != 0, !off.isNaN else { return nil }
     let across = PixelPoint(column: (b.row - a.row) / gap, row: (a.column - b.column) / gap)
-    let reach = 0.5
+    let reach = gap / 2
     let ahead = sampler.dose(at: centre + across * reach) - level
     let behind = sampler.dose(at: centre - across * reach) - level
     let slope = (ahead - behind) / (2 * reach)

@@ -16,13 +16,15 @@ struct LostPeaks {
     let (rows, columns) = (dose.rows, dose.columns)
     guard rows > 2, columns > 2 else { return [] }
     var rings: [PixelPath] = []
-    // A peak between pixels rises above them by what the dose changes from pixel to pixel, so only
-    // pixels near the level need a look.
+    // A peak lies on a line through sample points and falls off to nothing a voxel away at most, so
+    // where pixels are much finer than voxels only those near the level need a look.
+    let fall = max(1 - 0.75 * sampler.voxelsPerPixel, 0)
+    let threshold = level * max(fall * fall, 0.02)
     for row in 1..<rows - 1 {
       for column in 1..<columns - 1 {
         let index = row * columns + column
         let value = dose.values[index]
-        guard value < level, value > level * 0.5 else { continue }
+        guard value < level, value > threshold else { continue }
         guard isHighest(index, columns) else { continue }
         let start = PixelPoint(column: Double(column), row: Double(row))
         let (summit, height) = climbed(from: start, value)
@@ -37,10 +39,13 @@ struct LostPeaks {
 
   private func isHighest(_ index: Int, _ columns: Int) -> Bool {
     let value = dose.values[index]
+    var isFlat = true
     // The cheap neighbours first; an unknown one compares as false and ends it.
-    for step in [1, -1, columns, -columns, columns + 1, columns - 1, 1 - columns, -1 - columns]
-    where !(dose.values[index + step] <= value) { return false }
-    return true
+    for step in [1, -1, columns, -columns, columns + 1, columns - 1, 1 - columns, -1 - columns] {
+      guard dose.values[index + step] <= value else { return false }
+      if dose.values[index + step] < value { isFlat = false }
+    }
+    return !isFlat
   }
 
   /// Climbs by compass steps of half a pixel and less.

@@ -2,10 +2,9 @@ package import Geometry
 
 /// The letters at the edges of a picture: which way the patient lies.
 ///
-/// PS3.3 C.7.6.1.1.1.
-///
-/// The largest part of a direction comes first; another is added where it is more than the sine of
-/// 20 degrees, so that a gantry tilt of a few degrees does not clutter what is an axial slice.
+/// PS3.3 C.7.6.1.1.1. The largest part of a direction comes first; another is added where it is
+/// more than the sine of 20 degrees, so that a gantry tilt of a few degrees does not clutter what
+/// is an axial slice.
 package struct OrientationLetters: Hashable, Sendable {
   package let left: String
   package let right: String

@@ -60,6 +60,11 @@ struct GridSampler {
     return gap * DoseGrid.tolerance
   }
 
+  /// The smallest distance between neighbouring planes, in mm.
+  var smallestGap: Double {
+    zip(offsets, offsets.dropFirst()).map { $1 - $0 }.min() ?? 1
+  }
+
   /// Column index, row index and mm along the normal of a point of the grid's frame.
   func coordinates(of point: PatientPoint) -> (column: Double, row: Double, depth: Double) {
     let (column, row) = plane.index(of: point)

@@ -19,6 +19,9 @@ struct PlaneSampler {
 
   func dose(at place: PixelPoint) -> Double { dose(column: place.column, row: place.row) }
 
+  /// How many voxels of the finest grid a step from pixel to pixel crosses, about.
+  var voxelsPerPixel: Double { parts.map(\.voxelsPerPixel).max() ?? 0 }
+
   func sampled() -> DosePlane {
     var values = [Double](repeating: 0, count: plane.rows * plane.columns)
     for part in parts {
@@ -77,6 +80,14 @@ private struct PlanePart {
       value = sampler.dose(at: point)
     }
     return value.isNaN ? beyond : value * factor
+  }
+
+  var voxelsPerPixel: Double {
+    guard case .affine(_, let perColumn, let perRow) = way else { return 1 }
+    func largest(_ step: SIMD3<Double>) -> Double {
+      max(abs(step.x), abs(step.y), abs(step.z) / sampler.smallestGap)
+    }
+    return max(largest(perColumn), largest(perRow))
   }
 
   /// Adds the dose of one row of pixels to the sums.
