@@ -33,6 +33,14 @@ enum EncodingCheck {
     guard read.dataSet.elements.count == capture.elements.count else {
       return [.blocked(id, "the capture has other attributes when it is read back")]
     }
+    if let tag = read.dataSet.unfaithfulTexts.first {
+      return [
+        .blocked(
+          id,
+          "\(tag) of the scan does not fit the character set that the scan names; have it put right in the archive"
+        )
+      ]
+    }
     for tag in [Tag.patientName, .patientID, .studyDescription, .seriesDescription]
     where read.dataSet.strings(tag) != capture.strings(tag) {
       return [.blocked(id, "\(tag) does not survive its character set")]
