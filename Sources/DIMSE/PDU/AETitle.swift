@@ -1,4 +1,6 @@
-/// The name of an application entity: 1 to 16 characters. PS3.5 Table 6.2-1, PS3.8 Table 9-11.
+/// The name of an application entity: 1 to 16 characters.
+///
+/// PS3.5 Table 6.2-1, PS3.8 Table 9-11.
 package struct AETitle: Hashable, Sendable {
   /// The name without the spaces around it, which mean nothing.
   package let text: String

@@ -1,4 +1,6 @@
-/// A-ABORT: one side hangs up. PS3.8 section 9.3.8.
+/// A-ABORT: one side hangs up.
+///
+/// PS3.8 section 9.3.8.
 package struct Abort: Hashable, Sendable {
   /// 0 the application, 2 the provider of the upper layer.
   package var source: UInt8
@@ -20,7 +22,9 @@ package struct Abort: Hashable, Sendable {
 }
 
 extension Abort: CustomStringConvertible {
-  /// The codes in words, and the codes. PS3.8 Table 9-26.
+  /// The codes in words, and the codes.
+  ///
+  /// PS3.8 Table 9-26.
   package var description: String {
     guard source == 2 else { return "by its application (source \(source))" }
     let words =

@@ -1,4 +1,6 @@
-/// A-ASSOCIATE-RJ: the peer does not want to talk, and why. PS3.8 section 9.3.4.
+/// A-ASSOCIATE-RJ: the peer does not want to talk, and why.
+///
+/// PS3.8 section 9.3.4.
 package struct AssociateReject: Hashable, Sendable {
   /// 1 for good, 2 for now.
   package var result: UInt8
@@ -24,7 +26,9 @@ package struct AssociateReject: Hashable, Sendable {
 }
 
 extension AssociateReject: CustomStringConvertible {
-  /// The codes in words, and the codes. PS3.8 Table 9-21.
+  /// The codes in words, and the codes.
+  ///
+  /// PS3.8 Table 9-21.
   package var description: String {
     let words =
       switch (source, reason) {

@@ -1,4 +1,6 @@
-/// A-ASSOCIATE-RQ: one node asks another to talk. PS3.8 section 9.3.2.
+/// A-ASSOCIATE-RQ: one node asks another to talk.
+///
+/// PS3.8 section 9.3.2.
 package struct AssociateRequest: Hashable, Sendable {
   package var protocolVersion: UInt16
   package var calledAETitle: AETitle
@@ -19,11 +21,15 @@ package struct AssociateRequest: Hashable, Sendable {
     self.userInformation = userInformation
   }
 
-  /// The one application context there is. PS3.7 A.2.1.
+  /// The one application context there is.
+  ///
+  /// PS3.7 A.2.1.
   package static let dicomApplicationContext = "1.2.840.10008.3.1.1.1"
 }
 
-/// A-ASSOCIATE-AC: the answer that lets the talk begin. PS3.8 section 9.3.3.
+/// A-ASSOCIATE-AC: the answer that lets the talk begin.
+///
+/// PS3.8 section 9.3.3.
 package struct AssociateAccept: Hashable, Sendable {
   package var protocolVersion: UInt16
   /// Sent as they came in the request, tested by nobody.

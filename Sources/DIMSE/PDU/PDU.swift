@@ -1,4 +1,6 @@
-/// A protocol data unit of the DICOM Upper Layer. PS3.8 section 9.3.
+/// A protocol data unit of the DICOM Upper Layer.
+///
+/// PS3.8 section 9.3.
 package enum PDU: Hashable, Sendable {
   case associateRequest(AssociateRequest)
   case associateAccept(AssociateAccept)
@@ -13,7 +15,9 @@ extension PDU {
   /// Bytes before the body: type, reserved byte, length.
   static let headerByteCount = 6
 
-  /// Reads one PDU if a whole one has arrived. `nil` means: wait for more. PS3.8 9.3.1.
+  /// Reads one PDU if a whole one has arrived, else answers `nil`: wait for more.
+  ///
+  /// PS3.8 9.3.1.
   ///
   /// - Parameters:
   ///   - received: What has arrived; the PDU is taken from its front. After an error it is as it was.

@@ -1,4 +1,6 @@
-/// Why bytes of a peer are no PDU of the DICOM Upper Layer. PS3.8 section 9.3.
+/// Why bytes of a peer are no PDU of the DICOM Upper Layer.
+///
+/// PS3.8 section 9.3.
 package enum PDUError: Error, Equatable, Sendable {
   case unknownType(UInt8)
   case tooLong(type: UInt8, length: Int, limit: Int)
@@ -26,7 +28,9 @@ extension PDUError: CustomStringConvertible {
 }
 
 extension PDUError {
-  /// The reason that an A-ABORT of the provider gives for this error. PS3.8 Table 9-26.
+  /// The reason that an A-ABORT of the provider gives for this error.
+  ///
+  /// PS3.8 Table 9-26.
   package var abortReason: UInt8 {
     switch self {
     case .unknownType: 1

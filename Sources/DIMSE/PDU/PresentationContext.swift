@@ -1,4 +1,6 @@
-/// What the requestor offers to exchange, and how: item 20H. PS3.8 section 9.3.2.2.
+/// What the requestor offers to exchange, and how: item 20H.
+///
+/// PS3.8 section 9.3.2.2.
 package struct ProposedContext: Hashable, Sendable {
   /// Odd, 1 to 255, unique in its association.
   package var id: UInt8
@@ -14,7 +16,9 @@ package struct ProposedContext: Hashable, Sendable {
   }
 }
 
-/// The acceptor's answer to one context: item 21H. PS3.8 section 9.3.3.2.
+/// The acceptor's answer to one context: item 21H.
+///
+/// PS3.8 section 9.3.3.2.
 package struct AnsweredContext: Hashable, Sendable {
   package var id: UInt8
   package var result: Result
@@ -27,7 +31,9 @@ package struct AnsweredContext: Hashable, Sendable {
     self.transferSyntax = transferSyntax
   }
 
-  /// Whether a context may be used, or why not. PS3.8 Table 9-18.
+  /// Whether a context may be used, or why not.
+  ///
+  /// PS3.8 Table 9-18.
   package struct Result: Hashable, Sendable, CustomStringConvertible {
     package let rawValue: UInt8
 

@@ -1,4 +1,6 @@
-/// A fragment of a command or of a data set in a P-DATA-TF PDU. PS3.8 section 9.3.5.1, Annex E.
+/// A fragment of a command or of a data set in a P-DATA-TF PDU.
+///
+/// PS3.8 section 9.3.5.1, Annex E.
 package struct PresentationDataValue: Hashable, Sendable {
   package var contextID: UInt8
   package var isCommand: Bool

@@ -55,7 +55,8 @@ package struct ReceiveBuffer: Sendable {
     let from = end
     var filled = 0
     try storage.withUnsafeMutableBufferPointer { (room) throws(E) in
-      filled = try read(UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: room[from...])))
+      filled = try read(
+        UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: room[from...])))
     }
     end += max(0, min(filled, storage.count - from))
     return filled

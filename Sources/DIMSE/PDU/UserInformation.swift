@@ -1,4 +1,6 @@
-/// What the two sides tell each other about themselves: item 50H. PS3.8 Annex D, PS3.7 Annex D.
+/// What the two sides tell each other about themselves: item 50H.
+///
+/// PS3.8 Annex D, PS3.7 Annex D.
 package struct UserInformation: Hashable, Sendable {
   /// The sub-items in the order in which they stand in the PDU.
   package var items: [Item]
@@ -76,7 +78,9 @@ extension Array where Element == UserInformation.Item {
   }
 }
 
-/// Which roles the requestor plays for a SOP class: sub-item 54H. PS3.7 D.3.3.4.
+/// Which roles the requestor plays for a SOP class: sub-item 54H.
+///
+/// PS3.7 D.3.3.4.
 package struct RoleSelection: Hashable, Sendable {
   package var sopClassUID: String
   /// The requestor uses the service.
@@ -91,7 +95,9 @@ package struct RoleSelection: Hashable, Sendable {
   }
 }
 
-/// What a service class wants to know of a SOP class: sub-item 56H. PS3.7 D.3.3.5.
+/// What a service class wants to know of a SOP class: sub-item 56H.
+///
+/// PS3.7 D.3.3.5.
 package struct ExtendedNegotiation: Hashable, Sendable {
   package var sopClassUID: String
   package var information: [UInt8]
@@ -102,7 +108,9 @@ package struct ExtendedNegotiation: Hashable, Sendable {
   }
 }
 
-/// What a SOP class is related to: sub-item 57H. PS3.7 D.3.3.6.
+/// What a SOP class is related to: sub-item 57H.
+///
+/// PS3.7 D.3.3.6.
 package struct CommonExtendedNegotiation: Hashable, Sendable {
   package var version: UInt8
   package var sopClassUID: String
@@ -119,7 +127,9 @@ package struct CommonExtendedNegotiation: Hashable, Sendable {
   }
 }
 
-/// Who the requestor is: sub-item 58H. PS3.7 D.3.3.7.
+/// Who the requestor is: sub-item 58H.
+///
+/// PS3.7 D.3.3.7.
 package struct UserIdentity: Hashable, Sendable {
   /// 1 user name, 2 with passcode, 3 Kerberos ticket, 4 SAML assertion, 5 JSON Web Token.
   package var kind: UInt8

@@ -1,4 +1,6 @@
-/// The state machine of an association, without any socket. PS3.8 section 9.2.
+/// The state machine of an association, without any socket.
+///
+/// PS3.8 section 9.2.
 package struct UpperLayerMachine: Hashable, Sendable {
   /// Who opened the association: it matters only when both sides ask for release at once.
   package enum Role: Sendable, CaseIterable {
@@ -27,7 +29,9 @@ package struct UpperLayerMachine: Hashable, Sendable {
     return effects
   }
 
-  /// What an action does and where it leads. PS3.8 Tables 9-6 to 9-9.
+  /// What an action does and where it leads.
+  ///
+  /// PS3.8 Tables 9-6 to 9-9.
   private func outcome(
     of action: UpperLayerAction, acceptable: Bool
   ) -> ([UpperLayerEffect], UpperLayerState) {

@@ -1,4 +1,6 @@
-/// What an association is doing. PS3.8 Tables 9-1 to 9-5.
+/// What an association is doing.
+///
+/// PS3.8 Tables 9-1 to 9-5.
 package enum UpperLayerState: Int, CaseIterable, Sendable {
   /// Sta1: nothing.
   case idle = 1
@@ -28,7 +30,9 @@ package enum UpperLayerState: Int, CaseIterable, Sendable {
   case awaitingClose
 }
 
-/// What can happen to an association. PS3.8 Table 9-10, first column, in its order.
+/// What can happen to an association.
+///
+/// PS3.8 Table 9-10, first column, in its order.
 package enum UpperLayerEvent: Int, CaseIterable, Sendable {
   case localAssociateRequest = 1
   case transportConnected
@@ -51,7 +55,9 @@ package enum UpperLayerEvent: Int, CaseIterable, Sendable {
   case invalidPDU
 }
 
-/// What an event makes an association do. PS3.8 Tables 9-6 to 9-9.
+/// What an event makes an association do.
+///
+/// PS3.8 Tables 9-6 to 9-9.
 package enum UpperLayerAction: String, CaseIterable, Sendable {
   case ae1 = "AE-1"
   case ae2 = "AE-2"
@@ -117,4 +123,10 @@ package enum UpperLayerEffect: Hashable, Sendable {
     /// The upper layer gave up: the transport is lost, or what came makes no sense.
     case providerAborted
   }
+}
+
+extension UpperLayerEffect {
+  var isSending: Bool { if case .send = self { true } else { false } }
+
+  var isAborting: Bool { if case .send(.abort) = self { true } else { false } }
 }

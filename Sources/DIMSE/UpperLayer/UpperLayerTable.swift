@@ -1,5 +1,7 @@
 extension UpperLayerAction {
-  /// The action that an event asks for in a state; `nil` where the event cannot happen. PS3.8 Table 9-10.
+  /// The action that an event asks for in a state; `nil` where the event cannot happen.
+  ///
+  /// PS3.8 Table 9-10.
   package static func taken(
     on event: UpperLayerEvent, in state: UpperLayerState
   ) -> UpperLayerAction? {
@@ -9,7 +11,8 @@ extension UpperLayerAction {
 
   private typealias Row = [UpperLayerAction?]
 
-  // swift-format-ignore: the columns are those of the standard
+  // The columns are those of the standard.
+  // swift-format-ignore
   private static let table: [Row] = [
     // Sta1 Sta2  Sta3  Sta4  Sta5  Sta6  Sta7  Sta8  Sta9  Sta10 Sta11 Sta12 Sta13
     [.ae1,  nil,  nil,  nil,  nil,  nil,  nil,  nil,  nil,  nil,  nil,  nil,  nil],
