@@ -6,6 +6,9 @@ struct ArchiveQuestions {
   let destination: Destination
   let interruption: Interruption
 
+  /// No single instance that comes back is larger.
+  private static let instanceLimit = 2 << 30
+
   private func open(_ proposals: [ContextProposal]) throws(DeliveryError) -> Association {
     do {
       return try Association.request(
@@ -16,7 +19,7 @@ struct ArchiveQuestions {
 
   /// One study, with patient, accession number and date; empty where it is not held.
   func study(_ uid: String) throws(DeliveryError) -> [DataSet] {
-    try find("STUDY") { (key: inout DataSet) throws(EncodingError) in
+    try find(.study) { (key: inout DataSet) throws(EncodingError) in
       try key.set(.studyInstanceUID, uid)
       for tag in [Tag.patientID, .issuerOfPatientID, .patientName, .accessionNumber, .studyDate] {
         key.setEmpty(tag)
@@ -26,7 +29,7 @@ struct ArchiveQuestions {
 
   /// The series of a study, with their descriptions.
   func series(of study: String) throws(DeliveryError) -> [DataSet] {
-    try find("SERIES") { (key: inout DataSet) throws(EncodingError) in
+    try find(.series) { (key: inout DataSet) throws(EncodingError) in
       try key.set(.studyInstanceUID, study)
       for tag in [Tag.seriesInstanceUID, .seriesDescription, .modality] { key.setEmpty(tag) }
     }
@@ -34,7 +37,7 @@ struct ArchiveQuestions {
 
   /// The SOP Instance UIDs of a series: counted one by one, since counts are not to be trusted.
   func instances(study: String, series: String) throws(DeliveryError) -> Set<String> {
-    let answers = try find("IMAGE") { (key: inout DataSet) throws(EncodingError) in
+    let answers = try find(.image) { (key: inout DataSet) throws(EncodingError) in
       try key.set(.studyInstanceUID, study)
       try key.set(.seriesInstanceUID, series)
       for tag in [Tag.sopInstanceUID, .sopClassUID, .instanceNumber] { key.setEmpty(tag) }
@@ -47,18 +50,17 @@ struct ArchiveQuestions {
   }
 
   private func find(
-    _ level: String, _ fill: (inout DataSet) throws(EncodingError) -> Void
+    _ level: QueryLevel, _ fill: (inout DataSet) throws(EncodingError) -> Void
   ) throws(DeliveryError) -> [DataSet] {
     var key = DataSet()
     do {
-      try key.set(.queryRetrieveLevel, level)
       try fill(&key)
     } catch { throw .encoding(error) }
     let association = try open([.find(.study)])
-    var matches: [DataSet] = []
+    let matches: [DataSet]
     let answer: Answer
     do {
-      answer = try association.find(key, root: .study) { matches.append($0) }
+      (matches, answer) = try association.find(.study, level: level, keys: key)
     } catch {
       association.abort()
       throw .association(error)
@@ -75,7 +77,6 @@ struct ArchiveQuestions {
   ) throws(DeliveryError) {
     var key = DataSet()
     do {
-      try key.set(.queryRetrieveLevel, "SERIES")
       try key.set(.studyInstanceUID, study)
       try key.set(.seriesInstanceUID, series)
     } catch { throw .encoding(error) }
@@ -86,12 +87,14 @@ struct ArchiveQuestions {
             $0, [.explicitVRLittleEndian, .implicitVRLittleEndian], role: .provider)
         })
     var failure: DeliveryError?
-    let answer: Answer
+    let outcome: RetrieveOutcome
     do {
-      answer = try association.get(key, root: .study) { received in
+      outcome = try association.get(.study, level: .series, keys: key) {
+        (incoming, stream) throws(AssociationError) in
+        let bytes = try stream.whole(limit: Self.instanceLimit)
         guard failure == nil else { return .processingFailure }
         do throws(DeliveryError) {
-          try keep(received.sopInstanceUID, received.transferSyntax, received.dataSet)
+          try keep(incoming.sopInstanceUID, incoming.transferSyntax, bytes)
           return .success
         } catch {
           failure = error
@@ -104,6 +107,8 @@ struct ArchiveQuestions {
     }
     do { try association.release() } catch { association.abort() }
     if let failure { throw failure }
-    guard answer.status.isDone else { throw .refused(what: "the retrieval", answer) }
+    guard outcome.answer.status.isDone else {
+      throw .refused(what: "the retrieval", outcome.answer)
+    }
   }
 }

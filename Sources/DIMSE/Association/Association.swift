@@ -18,6 +18,8 @@ package final class Association {
   private var lastMessageID: UInt16 = 0
   /// What was sent and not yet answered.
   var storesUnderWay: [UInt16: StoreRequest] = [:]
+  /// Events that came before they were waited for.
+  var earlyReports: [EventReport] = []
 
   init(
     peer: Peer, callingAETitle: AETitle, answers: [ContextAnswer], information: UserInformation,

@@ -33,7 +33,7 @@ extension AssociationError: CustomStringConvertible {
       "PACS broke the protocol: \(violation). Tell the PACS team."
     case .cancelled: "stopped"
     case .ended: "the association has ended"
-    case .cannotKeep(let detail): detail
+    case .cannotKeep(let detail), .cannotEncode(let detail): detail
     }
   }
 

@@ -19,6 +19,8 @@ package enum AssociationError: Error, Equatable, Sendable {
   case ended
   /// What arrived could not be kept.
   case cannotKeep(String)
+  /// What was to be sent has no form in DICOM.
+  case cannotEncode(String)
 
   /// What was going on.
   package enum Phase: Sendable {
@@ -35,7 +37,7 @@ package enum AssociationError: Error, Equatable, Sendable {
     case protocolViolation
     /// Somebody stopped it.
     case cancelled
-    /// Our own machine cannot take it (74).
+    /// Our own side cannot do it (70, 74).
     case local
   }
 
@@ -48,7 +50,7 @@ package enum AssociationError: Error, Equatable, Sendable {
     case .aborted, .timeout, .connectionLost, .ended: .transient
     case .protocolViolation: .protocolViolation
     case .cancelled: .cancelled
-    case .cannotKeep: .local
+    case .cannotKeep, .cannotEncode: .local
     }
   }
 }
