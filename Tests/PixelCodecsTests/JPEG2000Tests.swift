@@ -43,6 +43,28 @@ import Testing
     }
   }
 
+  @Test("a stream cut after its headers costs nothing, whatever size it claims")
+  func bomb() throws {
+    let fixture = try #require(Self.fixtures.first { $0.name == "8-9x7" })
+    let start = try #require(
+      fixture.stream.indices.dropLast().first {
+        fixture.stream[$0] == 0xFF && fixture.stream[$0 + 1] == 0x93
+      })
+    var stream = Array(fixture.stream.prefix(start + 2))
+    // Image and tile of 65535 x 65535, one tile-part that ends with the bytes.
+    for offset in [8, 12, 24, 28] {
+      stream.replaceSubrange(offset..<offset + 4, with: [0, 0, 0xFF, 0xFF])
+    }
+    let length = try #require(
+      stream.indices.dropLast().first { stream[$0] == 0xFF && stream[$0 + 1] == 0x90 })
+    stream.replaceSubrange(length + 6..<length + 10, with: [0, 0, 0, 0])
+    let shape = try #require(
+      ImageShape(rows: 65535, columns: 65535, components: 1, bitsAllocated: 8))
+    #expect(throws: CodecError.truncated(.jpeg2000, at: stream.count)) {
+      try JPEG2000.decode(stream.span.bytes, expecting: shape)
+    }
+  }
+
   @Test("damaged streams never trap", arguments: fixtures)
   func damaged(fixture: CodecFixture) {
     fixture.mutate(300) { (bytes) throws(CodecError) in

@@ -32,27 +32,43 @@ package enum JPEG2000 {
   private static func decode<Container: SampleContainer>(
     _ stream: CodeStream, _: Container.Type
   ) throws(CodecError) -> Samples {
-    var samples = [Container](
-      repeating: 0,
-      count: stream.size.image.width * stream.size.image.height * stream.size.componentCount)
+    var samples: [Container] = []
     var decoder = BlockDecoder()
     for index in stream.tiles.keys.sorted() {
       guard let tile = stream.tiles[index] else { continue }
-      let data = gathered(tile.data, of: stream.bytes)
-      let headers = gathered(tile.packedHeaders, of: stream.bytes)
-      try data.withUnsafeBufferPointer { (data) throws(CodecError) in
-        try headers.withUnsafeBufferPointer { (headers) throws(CodecError) in
-          let data = UnsafeRawBufferPointer(data)
-          let tileDecoder = try TileDecoder(
-            stream, index: index, tile.parameters, data: data,
-            headers: tile.packedHeaders.isEmpty ? nil : UnsafeRawBufferPointer(headers))
-          try samples.withUnsafeMutableBufferPointer { (samples) throws(CodecError) in
-            try tileDecoder.decode(data, &decoder, into: samples)
-          }
-        }
+      do throws(CodecError) {
+        try decode(stream, index, tile, &decoder, into: &samples)
+      } catch {
+        throw error.placed(in: tile.data)
       }
     }
     return Container.samples(samples)
+  }
+
+  /// Decodes one tile into the image, which is made with the first one.
+  private static func decode<Container: SampleContainer>(
+    _ stream: CodeStream, _ index: Int, _ tile: CodeStream.Tile, _ decoder: inout BlockDecoder,
+    into samples: inout [Container]
+  ) throws(CodecError) {
+    let data = gathered(tile.data, of: stream.bytes)
+    let headers = gathered(tile.packedHeaders, of: stream.bytes)
+    try data.withUnsafeBufferPointer { (data) throws(CodecError) in
+      try headers.withUnsafeBufferPointer { (headers) throws(CodecError) in
+        let data = UnsafeRawBufferPointer(data)
+        let tileDecoder = try TileDecoder(
+          stream, index: index, tile.parameters, data: data,
+          headers: tile.packedHeaders.isEmpty ? nil : UnsafeRawBufferPointer(headers))
+        // Packets cost little: only where all of a tile are there is room made for samples.
+        if samples.isEmpty {
+          let size = stream.size
+          let count = size.image.width * size.image.height * size.componentCount
+          samples = [Container](repeating: 0, count: count)
+        }
+        try samples.withUnsafeMutableBufferPointer { (samples) throws(CodecError) in
+          try tileDecoder.decode(data, &decoder, into: samples)
+        }
+      }
+    }
   }
 
   private static func gathered(
@@ -61,5 +77,24 @@ package enum JPEG2000 {
     var gathered: [UInt8] = []
     for range in ranges { gathered.append(contentsOf: bytes[range]) }
     return gathered
+  }
+}
+
+extension CodecError {
+  /// The error with its offset, counted in the data of a tile, turned into one of the code stream.
+  fileprivate func placed(in ranges: [Range<Int>]) -> CodecError {
+    func place(_ offset: Int) -> Int {
+      var left = offset
+      for range in ranges {
+        if left < range.count { return range.lowerBound + left }
+        left -= range.count
+      }
+      return ranges.last?.upperBound ?? offset
+    }
+    return switch self {
+    case .truncated(let codec, let offset): .truncated(codec, at: place(offset))
+    case .malformed(let codec, let what, let offset): .malformed(codec, what, at: place(offset))
+    default: self
+    }
   }
 }
