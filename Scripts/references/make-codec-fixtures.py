@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Writes Fixtures/codecs/*.tsv: images compressed by encoders that are not ours.
 
-Needs (PyPI): numpy imagecodecs pydicom pylibjpeg-rle pylibjpeg-libjpeg pyjpegls
+Needs (PyPI): numpy imagecodecs pillow pydicom pylibjpeg-rle pylibjpeg-openjpeg
+pyjpegls python-gdcm
 (Debian): libopenjp2-tools libjpeg-turbo-progs dcmtk
 
-    make-codec-fixtures.py [rle] [jpeg-lossless] [jpeg-ls] [jpeg] [jpeg2000]
+    make-codec-fixtures.py [rle] [jpeg-lossless] [jpeg-ls] [jpeg] [jpeg2000] [real]
 
 One line for each image, in columns:
   name, rows, columns, components, precision, allocated, signed (0/1), tolerance,
@@ -276,6 +277,7 @@ def jpeg_ls():
 def jpeg():
     """libjpeg-turbo and dcmtk's IJG compress; libjpeg-turbo's slow integer transform decodes.
 
+    The same transform and interpolation make the same samples: no tolerance is needed.
     Colours are expected as RGB, after the conversion that the stream's markers ask for.
     """
     table = Table("jpeg")
@@ -296,7 +298,7 @@ def jpeg():
             run("djpeg", "-dct", "int", "-pnm", "-outfile", decoded, stream)
             raw = open(decoded, "rb").read()[-a.size:]
             table.add(name, open(stream, "rb").read(),
-                      numpy.frombuffer(raw, numpy.uint8).reshape(a.shape), 8, tolerance=1)
+                      numpy.frombuffer(raw, numpy.uint8).reshape(a.shape), 8)
 
     for rows, columns in SIZES + [(16, 16), (40, 50)]:
         grey, rgb = (image(rows, columns, c, 8, "smooth") for c in (1, 3))
@@ -321,14 +323,193 @@ def jpeg():
             a = image(rows, columns, 1, 12, kind)
             stream = imagecodecs.jpeg8_encode(squeezed(a), level=90, bitspersample=12)
             decoded = imagecodecs.jpeg8_decode(stream).reshape(a.shape)
-            table.add(f"12-turbo-{kind}-{rows}x{columns}", stream, decoded, 12, tolerance=2)
+            table.add(f"12-turbo-{kind}-{rows}x{columns}", stream, decoded, 12)
             stream = dcmtk_fragment(a, 12, "+ee", "+q", "95")
             decoded = imagecodecs.jpeg8_decode(stream).reshape(a.shape)
-            table.add(f"12-dcmtk-{kind}-{rows}x{columns}", stream, decoded, 12, tolerance=2)
+            table.add(f"12-dcmtk-{kind}-{rows}x{columns}", stream, decoded, 12)
     table.write()
 
 
-SECTIONS = {"rle": rle, "jpeg-lossless": jpeg_lossless, "jpeg-ls": jpeg_ls, "jpeg": jpeg}
+def packets_of(stream):
+    """Splits a code stream of one tile-part with SOP and EPH: what is before, and its packets."""
+    data = stream.index(b"\xff\x93") + 2
+    parts = stream[data:-2].split(b"\xff\x91\x00\x04")[1:]
+    return stream[:data], [part[2:].split(b"\xff\x92", 1) for part in parts]
+
+
+def packed_headers(stream, marker):
+    """Moves packet headers into PPM (0x60) or PPT (0x61) segments, two of them."""
+    head, packets = packets_of(stream)
+    style = head.index(b"\xff\x52") + 4
+    head = head[:style] + bytes([head[style] & 1]) + head[style + 1:]
+    headers = b"".join(h for h, _ in packets)
+    body = b"".join(b for _, b in packets)
+    start = head.index(b"\xff\x90")
+    if marker == 0x60:
+        headers = len(headers).to_bytes(4, "big") + headers
+    half = len(headers) // 2
+    # The order of the segments is that of their index.
+    extra = segment(marker, b"\x01" + headers[half:]) + segment(marker, b"\x00" + headers[:half])
+    length = 12 + 2 + len(body) + (len(extra) if marker == 0x61 else 0)
+    tile = head[start:start + 6] + length.to_bytes(4, "big") + head[start + 10:start + 12]
+    if marker == 0x60:
+        return head[:start] + extra + tile + b"\xff\x93" + body + b"\xff\xd9"
+    return head[:start] + tile + extra + b"\xff\x93" + body + b"\xff\xd9"
+
+
+def jpeg2000():
+    """OpenJPEG compresses by opj_compress and pylibjpeg-openjpeg; lossy ones are expected as OpenJPEG decodes them."""
+    table = Table("jpeg2000")
+    lossy = ("-I", "-r", "-q")
+
+    def compress(a, bits, signed, *options, extension="j2k"):
+        rows, columns, components = a.shape
+        if bits % 2 == 1:  # opj_compress refuses odd depths of raw images
+            from openjpeg.utils import encode_buffer
+            return encode_buffer(
+                a.astype(a.dtype.newbyteorder("<")).tobytes(), columns, rows, components, bits,
+                signed, compression_ratios=[4] if "-I" in options else None)
+        with tempfile.TemporaryDirectory() as folder:
+            source, stream = os.path.join(folder, "a.rawl"), os.path.join(folder, "b." + extension)
+            planar = numpy.moveaxis(a, 2, 0)
+            with open(source, "wb") as file:
+                file.write(planar.astype(planar.dtype.newbyteorder("<")).tobytes())
+            if "-n" not in options:
+                options += "-n", str(min(6, min(rows, columns).bit_length()))
+            run("opj_compress", "-i", source, "-o", stream, "-F",
+                f"{columns},{rows},{components},{bits},{'s' if signed else 'u'}", *options)
+            return open(stream, "rb").read()
+
+    def add(name, a, bits, *options, signed=False, change=None, extension="j2k"):
+        if signed:
+            a = (a.astype(numpy.int64) - (1 << bits - 1)).astype(
+                numpy.int8 if bits <= 8 else numpy.int16)
+        stream = compress(a, bits, signed, *options, extension=extension)
+        expected, tolerance = a, 0
+        if any(option in options for option in lossy):
+            # OpenJPEG scales high-pass coefficients by 13318 / 8192 where the standard has
+            # 2 / 1.230174105, 3e-5 more: a difference of 2 at 16 bits.
+            expected = imagecodecs.jpeg2k_decode(stream).reshape(a.shape)
+            tolerance = 2 if bits == 16 else 1
+            assert expected.dtype == a.dtype
+        table.add(name, change(stream) if change else stream, expected, bits,
+                  signed=int(signed), tolerance=tolerance)
+
+    for bits in range(2, 17):
+        kind = ("smooth", "noise", "flat")[bits % 3]
+        add(f"{bits}-{kind}", image(33, 35, 1, bits, kind), bits)
+        add(f"{bits}-signed", image(33, 35, 1, bits, "smooth"), bits, signed=True)
+        if bits >= 6:
+            add(f"{bits}-9x7", image(33, 35, 1, bits, "smooth"), bits, "-I")
+    for rows, columns in SIZES + [(2, 3), (64, 65), (5, 130)]:
+        for components in (1, 3):
+            a = image(rows, columns, components, 8, "smooth")
+            add(f"size-{rows}x{columns}-c{components}", a, 8)
+            add(f"size-{rows}x{columns}-c{components}-9x7", a, 8, "-I")
+    grey = image(50, 61, 1, 12, "smooth", seed=6)
+    rgb = image(37, 45, 3, 8, "smooth", seed=6)
+    for order in ("LRCP", "RLCP", "RPCL", "PCRL", "CPRL"):
+        for name, options in {
+                "plain": (), "precincts": ("-c", "[32,16],[16,16]"), "tiles": ("-t", "20,17"),
+                "all": ("-t", "24,30", "-c", "[16,8],[8,16],[4,4]", "-d", "5,3", "-T", "2,1",
+                        "-SOP", "-EPH", "-b", "8,16"),
+                "parts": ("-TP", "R", "-t", "30,30", "-PLT", "-TLM")}.items():
+            add(f"{order}-{name}", rgb, 8, "-p", order, *options, "-n", "4")
+        add(f"{order}-layers", grey, 12, "-p", order, "-r", "30,10,4,1", "-c", "[32,32]", "-n", "4")
+        add(f"{order}-layers-9x7", rgb, 8, "-p", order, "-I", "-r", "20,8,3", "-n", "4", "-SOP")
+    for style in list(range(0, 64, 1)):
+        if style & (style - 1) == 0 or style in (5, 6, 9, 13, 37, 45, 47, 63):
+            add(f"style-{style}", grey, 12, "-M", str(style), "-b", "32,32")
+        if style in (1, 5, 45, 63):
+            add(f"style-{style}-9x7", grey, 12, "-M", str(style), "-I", "-r", "6,2")
+    for block in ("4,4", "4,64", "64,4", "16,32"):
+        add(f"block-{block}", grey, 12, "-b", block)
+    for levels in ("1", "2", "6"):
+        add(f"resolutions-{levels}", grey, 12, "-n", levels)
+    add("rgb-without-transform", rgb, 8, "-mct", "0")
+    add("rgb-16", image(21, 30, 3, 16, "smooth"), 16)
+    add("rgb-16-9x7", image(21, 30, 3, 16, "smooth"), 16, "-I")
+    add("four", image(21, 30, 4, 8, "smooth"), 8, "-mct", "0")
+    add("jp2", rgb, 8, extension="jp2")
+    add("progression-change", rgb, 8, "-n", "4", "-POC",
+        "T1=0,0,1,2,3,RLCP/T1=2,0,1,4,3,CPRL")
+    for shift in ("3", "9", "12"):
+        add(f"region-{shift}", grey, 12, "-ROI", f"c=0,U={shift}")
+        add(f"region-{shift}-rgb", rgb, 8, "-ROI", f"c=1,U={shift}")
+    add("region-9x7", grey, 12, "-ROI", "c=0,U=8", "-I", "-r", "4")
+    for guard in ("1", "4"):
+        add(f"guard-{guard}", image(21, 25, 1, 12, "smooth"), 12, "-GuardBits", guard)
+    for marker in (0x60, 0x61):
+        add(f"packed-headers-{marker:x}", grey, 12, "-SOP", "-EPH", "-c", "[32,32]", "-n", "4",
+            change=lambda stream: packed_headers(stream, marker))
+    table.write()
+
+    # Only to be recognised.
+    others = Table("recognised")
+    a = image(16, 16, 1, 8, "smooth")
+    others.add("htj2k", imagecodecs.htj2k_encode(squeezed(a)), a, 8)
+    others.add("jpeg-xl", imagecodecs.jpegxl_encode(squeezed(a), lossless=True), a, 8)
+    others.add("jpeg-progressive", jpeg_progressive(a), a, 8)
+    others.write()
+
+
+def jpeg_progressive(a):
+    from PIL import Image
+    import io
+    file = io.BytesIO()
+    Image.fromarray(squeezed(a)).save(file, "JPEG", progressive=True)
+    return file.getvalue()
+
+
+def real():
+    """Checksums of real images of the shared data, as GDCM or pylibjpeg decode their first frame.
+
+    Stored values, sign-extended to the bits allocated, little endian.
+    """
+    from pydicom.pixels import get_decoder
+    import gdcm
+    import pydicom
+    data = os.environ.get("PUSH2PACS_SHARED_DATA", os.path.join(FOLDER, "../../../shared/data"))
+    lines = []
+    for path, plugin in (
+            ("nema-wg04/CT1_RLE", "pylibjpeg"), ("nema-wg04/CT1_JPLL", "gdcm"),
+            ("nema-wg04/CT1_JLSL", "gdcm"), ("nema-wg04/CT1_J2KR", "gdcm"),
+            ("nema-wg04/MR1_JLSN", "gdcm"), ("nema-wg04/MR1_JPLY", None),
+            ("nema-wg04/RG3_J2KR", "gdcm"), ("pydicom/rt/rtdose_rle.dcm", "pylibjpeg"),
+            ("pydicom/images/JPEG-LL.dcm", "gdcm"), ("pydicom/images/JPEG-lossy.dcm", None),
+            ("pydicom/images/MR_small_jpeg_ls_lossless.dcm", "gdcm"),
+            ("pydicom/images/emri_small_RLE.dcm", "pylibjpeg"),
+            ("pydicom/images/MR_small_RLE.dcm", "pylibjpeg"),
+            ("pydicom/images/MR_small_jp2klossless.dcm", "gdcm"),
+            ("fo-dicom/GH538-jpeg14sv1.dcm", "gdcm"),
+            ("fo-dicom/D_CLUNIE_CT1_RLE_FRAGS.dcm", "pylibjpeg"),
+            ("dcm4che/CT-JPEGLosslessSV1.dcm", "gdcm"), ("pydicom/corrupt/bad_sequence.dcm", None)):
+        ds = pydicom.dcmread(os.path.join(data, path))
+        ds.NumberOfFrames = ds.get("NumberOfFrames") or 1
+        syntax = ds.file_meta.TransferSyntaxUID
+        try:
+            if plugin:
+                frame, _ = get_decoder(syntax).as_array(
+                    ds, index=0, raw=True, decoding_plugin=plugin)
+            else:  # pydicom does not let any plugin decode these
+                reader = gdcm.ImageReader()
+                reader.SetFileName(os.path.join(data, path))
+                reader.Read()
+                frame = numpy.frombuffer(
+                    reader.GetImage().GetBuffer().encode("utf-8", "surrogateescape"), "<u2")
+                assert frame.size == ds.Rows * ds.Columns
+        except Exception as error:
+            print("not decoded:", path, str(error).splitlines()[0])
+            continue
+        raw = frame.astype(frame.dtype.newbyteorder("<")).tobytes()
+        lines.append(f"{path}\t{zlib.crc32(raw):08x}")
+    with open(os.path.join(FOLDER, "real-images.tsv"), "w") as file:
+        file.write("path\tcrc32\n" + "\n".join(lines) + "\n")
+    print("real", len(lines), "images")
+
+
+SECTIONS = {"rle": rle, "jpeg-lossless": jpeg_lossless, "jpeg-ls": jpeg_ls, "jpeg": jpeg,
+            "jpeg2000": jpeg2000, "real": real}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or SECTIONS:

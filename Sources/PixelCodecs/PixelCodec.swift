@@ -20,6 +20,7 @@ package enum PixelCodec: String, Hashable, Sendable {
     guard let codec = recognise(bytes) else { throw .unrecognised }
     switch codec {
     case .jpeg: return try JPEGSequential.decode(bytes, expecting: shape)
+    case .jpeg2000: return try JPEG2000.decode(bytes, expecting: shape)
     case .jpegLossless: return try JPEGLossless.decode(bytes, expecting: shape)
     case .jpegLS: return try JPEGLS.decode(bytes, expecting: shape)
     default: throw .unsupported(codec, "this kind of code stream is not decoded here")

@@ -3,7 +3,7 @@
 /// T.87 A.3 to A.7, B.
 struct JPEGLSLines {
   var reader: JPEGLSBitReader
-  var state: JPEGLSState
+  let state: JPEGLSState
   let columns: Int
   /// One index for each component of line-interleaved scans.
   var runIndices: [Int]
@@ -25,44 +25,41 @@ struct JPEGLSLines {
     line[0] = above[1]
     var reader = self.reader
     defer { self.reader = reader }
-    let gradients = state.gradients
-    return gradients.withUnsafeBufferPointer { gradients -> Bool in
-      guard let gradients = gradients.baseAddress.map({ $0 + t3 }) else { return false }
-      @inline(__always) func quantised(_ gradient: Int) -> Int {
-        Int(gradients[max(-t3, min(t3, gradient))])
-      }
-      var column = 1
-      while column <= columns {
-        let a = Int(line[column &- 1])
-        let b = Int(above[column])
-        let c = Int(above[column &- 1])
-        let d = Int(above[column &+ 1])
-        let context =
-          81 &* quantised(d &- b) &+ 9 &* quantised(b &- c) &+ quantised(c &- a)
-        if context != 0 {
-          guard let sample = state.regular(&reader, quantised: context, a, b, c) else {
-            return false
-          }
-          line[column] = Int32(truncatingIfNeeded: sample)
-          column &+= 1
-          continue
+    let state = state
+    @inline(__always) func quantised(_ gradient: Int) -> Int {
+      Int(state.gradients[max(-t3, min(t3, gradient))])
+    }
+    var column = 1
+    while column <= columns {
+      let a = Int(line[column &- 1])
+      let b = Int(above[column])
+      let c = Int(above[column &- 1])
+      let d = Int(above[column &+ 1])
+      let context =
+        81 &* quantised(d &- b) &+ 9 &* quantised(b &- c) &+ quantised(c &- a)
+      if context != 0 {
+        guard let sample = state.regular(&reader, quantised: context, a, b, c) else {
+          return false
         }
-        let length = run(&reader, left: columns &+ 1 &- column, component: component)
-        for index in column..<column &+ length { line[index] = Int32(truncatingIfNeeded: a) }
-        column &+= length
-        if column > columns { break }
-        let above = Int(above[column])
-        guard
-          let sample = state.interruption(
-            &reader, runBits: JPEGLSState.runBits[runIndices[component]],
-            isAlike: abs(a &- above) <= tolerance, a, above)
-        else { return false }
         line[column] = Int32(truncatingIfNeeded: sample)
         column &+= 1
-        if runIndices[component] > 0 { runIndices[component] &-= 1 }
+        continue
       }
-      return true
+      let length = run(&reader, left: columns &+ 1 &- column, component: component)
+      for index in column..<column &+ length { line[index] = Int32(truncatingIfNeeded: a) }
+      column &+= length
+      if column > columns { break }
+      let above = Int(above[column])
+      guard
+        let sample = state.interruption(
+          &reader, runBits: JPEGLSState.runBits[runIndices[component]],
+          isAlike: abs(a &- above) <= tolerance, a, above)
+      else { return false }
+      line[column] = Int32(truncatingIfNeeded: sample)
+      column &+= 1
+      if runIndices[component] > 0 { runIndices[component] &-= 1 }
     }
+    return true
   }
 
   /// Reads the length of a run, `left` at most: as long as that, the line ends with it.
@@ -115,7 +112,7 @@ struct JPEGLSLines {
         let b = Int(above[component][column])
         let c = Int(above[component][column - 1])
         let d = Int(above[component][column + 1])
-        let steps = [d - b, b - c, c - a].map { Int(state.gradients[max(-t3, min(t3, $0)) + t3]) }
+        let steps = [d - b, b - c, c - a].map { Int(state.gradients[max(-t3, min(t3, $0))]) }
         contexts[component] = 81 * steps[0] + 9 * steps[1] + steps[2]
         if contexts[component] != 0 { isRun = false }
       }

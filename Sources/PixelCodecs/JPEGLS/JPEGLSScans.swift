@@ -59,11 +59,22 @@ struct JPEGLSScans {
       throw .malformed(.jpegLS, "interleave mode \(scan.second)", at: start)
     }
     greatestTolerance = max(greatestTolerance, scan.first)
-    guard let bytes = segments.bytes.assumingMemoryBound(to: UInt8.self).baseAddress else { return }
+    let end = try JPEGLSState.with(parameters) { (state) throws(CodecError) in
+      try decode(scan, state, into: samples)
+    }
+    segments.offset = end
+  }
+
+  /// Decodes the lines of a scan, and answers where its data end.
+  private func decode<Container: SampleContainer>(
+    _ scan: JPEGScan, _ state: JPEGLSState, into samples: UnsafeMutableBufferPointer<Container>
+  ) throws(CodecError) -> Int {
+    guard let bytes = segments.bytes.assumingMemoryBound(to: UInt8.self).baseAddress else {
+      return segments.offset
+    }
     var lines = JPEGLSLines(
-      reader: JPEGLSBitReader(bytes, segments.offset..<segments.bytes.count),
-      state: JPEGLSState(parameters), columns: frame.columns,
-      runIndices: [Int](repeating: 0, count: scan.components.count))
+      reader: JPEGLSBitReader(bytes, segments.offset..<segments.bytes.count), state: state,
+      columns: frame.columns, runIndices: [Int](repeating: 0, count: scan.components.count))
     let isSampleInterleaved = scan.second == 2 && scan.components.count > 1
     // For each component two lines in turn, a margin of one sample on either side.
     let width = frame.columns + 2
@@ -96,7 +107,7 @@ struct JPEGLSScans {
         }
       }
     }
-    segments.offset = lines.reader.offset
+    return lines.reader.offset
   }
 
   private func copy<Container: SampleContainer>(

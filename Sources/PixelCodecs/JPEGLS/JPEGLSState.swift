@@ -29,32 +29,47 @@ struct JPEGLSState {
 
   let parameters: JPEGLSParameters
   /// 0 to 364 regular, 365 and 366 run interruption.
-  private(set) var contexts: [JPEGLSContext]
-  /// The quantised gradients from -threshold 3 to threshold 3.
-  let gradients: [Int8]
+  let contexts: UnsafeMutablePointer<JPEGLSContext>
+  /// The quantised gradients from -threshold 3 to threshold 3; points at that of 0.
+  let gradients: UnsafePointer<Int8>
 
-  init(_ parameters: JPEGLSParameters) {
-    self.parameters = parameters
-    contexts = Self.start(parameters)
+  /// Decodes with a fresh state, whose memory ends with `body`.
+  static func with<Result>(
+    _ parameters: JPEGLSParameters,
+    _ body: (JPEGLSState) throws(CodecError) -> Result
+  ) throws(CodecError) -> Result {
+    let contexts = UnsafeMutablePointer<JPEGLSContext>.allocate(capacity: 367)
     let t3 = parameters.threshold3
-    gradients = (-t3...t3).map { gradient in
-      let size = abs(gradient)
-      let step: Int8 =
-        size <= parameters.tolerance
-        ? 0
-        : size < parameters.threshold1
-          ? 1 : size < parameters.threshold2 ? 2 : size < parameters.threshold3 ? 3 : 4
-      return gradient < 0 ? -step : step
+    let gradients = UnsafeMutablePointer<Int8>.allocate(capacity: 2 * t3 + 1)
+    defer {
+      contexts.deallocate()
+      gradients.deallocate()
     }
+    for gradient in -t3...t3 {
+      (gradients + t3 + gradient).initialize(to: quantised(gradient, parameters))
+    }
+    let state = JPEGLSState(
+      parameters: parameters, contexts: contexts, gradients: UnsafePointer(gradients + t3))
+    state.restart()
+    return try body(state)
   }
 
-  private static func start(_ parameters: JPEGLSParameters) -> [JPEGLSContext] {
+  /// T.87 A.3.3.
+  private static func quantised(_ gradient: Int, _ parameters: JPEGLSParameters) -> Int8 {
+    let size = abs(gradient)
+    let steps = [
+      size > parameters.tolerance, size >= parameters.threshold1, size >= parameters.threshold2,
+      size >= parameters.threshold3,
+    ]
+    let step = Int8(steps.count { $0 })
+    return gradient < 0 ? -step : step
+  }
+
+  /// Forgets all, at the start and after a restart marker.
+  func restart() {
     let a = Int32(max(2, (parameters.range + 32) / 64))
-    return [JPEGLSContext](repeating: JPEGLSContext(a: a), count: 367)
+    contexts.initialize(repeating: JPEGLSContext(a: a), count: 367)
   }
-
-  /// Forgets all, at a restart.
-  mutating func restart() { contexts = Self.start(parameters) }
 
   /// Reads a limited Golomb code.
   ///
@@ -74,9 +89,10 @@ struct JPEGLSState {
   /// The least `k` with `n * 2^k >= a`.
   @inline(__always)
   static func golombParameter(_ n: Int32, _ a: Int32) -> Int {
-    var k = 0
-    while k < 24, Int(n) &<< k < Int(a) { k &+= 1 }
-    return k
+    if a <= n { return 0 }
+    // Shifted so far, n is as long as a: that is it, or one more.
+    let k = n.leadingZeroBitCount &- a.leadingZeroBitCount
+    return Int(n) &<< k < Int(a) ? k &+ 1 : k
   }
 
   /// Brings a reconstructed value into the range of samples.
@@ -100,30 +116,27 @@ struct JPEGLSState {
   ///
   /// - Parameter quantised: 81 * Q1 + 9 * Q2 + Q3, not 0, -364 to 364.
   @inline(__always)
-  mutating func regular(
+  func regular(
     _ reader: inout JPEGLSBitReader, quantised: Int, _ a: Int, _ b: Int, _ c: Int
   ) -> Int? {
-    let parameters = parameters
     let sign = quantised < 0 ? -1 : 1
-    return contexts.withUnsafeMutableBufferPointer { contexts -> Int? in
-      guard let context = contexts.baseAddress.map({ $0 + abs(quantised) }) else { return nil }
-      let larger = max(a, b)
-      let smaller = min(a, b)
-      var prediction = c >= larger ? smaller : c <= smaller ? larger : a &+ b &- c
-      prediction &+= sign &* Int(context.pointee.c)
-      prediction = max(0, min(parameters.maximum, prediction))
-      let n = context.pointee.n
-      let k = Self.golombParameter(n, context.pointee.a)
-      guard
-        let mapped = Self.golomb(
-          &reader, k, limit: parameters.limit, plainBits: parameters.plainBits)
-      else { return nil }
-      var error = (mapped &>> 1) ^ -(mapped & 1)
-      if parameters.tolerance == 0, k == 0, 2 &* context.pointee.b <= -n { error = ~error }
-      Self.update(context, error, parameters)
-      let step = 2 &* parameters.tolerance &+ 1
-      return Self.sample(prediction &+ sign &* error &* step, parameters)
-    }
+    let context = contexts + abs(quantised)
+    let larger = max(a, b)
+    let smaller = min(a, b)
+    var prediction = c >= larger ? smaller : c <= smaller ? larger : a &+ b &- c
+    prediction &+= sign &* Int(context.pointee.c)
+    prediction = max(0, min(parameters.maximum, prediction))
+    let n = context.pointee.n
+    let k = Self.golombParameter(n, context.pointee.a)
+    guard
+      let mapped = Self.golomb(
+        &reader, k, limit: parameters.limit, plainBits: parameters.plainBits)
+    else { return nil }
+    var error = (mapped &>> 1) ^ -(mapped & 1)
+    if k == 0, parameters.tolerance == 0, 2 &* context.pointee.b <= -n { error = ~error }
+    Self.update(context, error, parameters)
+    let step = 2 &* parameters.tolerance &+ 1
+    return Self.sample(prediction &+ sign &* error &* step, parameters)
   }
 
   /// Counts an error.
@@ -162,7 +175,7 @@ struct JPEGLSState {
   /// - Parameters:
   ///   - runBits: J of the run that it ends.
   ///   - isAlike: RItype, whether the neighbours `a` and `b` are alike.
-  mutating func interruption(
+  func interruption(
     _ reader: inout JPEGLSBitReader, runBits: Int, isAlike: Bool, _ a: Int, _ b: Int
   ) -> Int? {
     let kind = isAlike ? 1 : 0
