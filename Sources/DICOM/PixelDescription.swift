@@ -38,6 +38,20 @@ package struct PixelDescription: Hashable, Sendable {
     }
   }
 
+  /// A description after decompression: pixel by pixel, in these colours.
+  init(_ other: PixelDescription, photometricInterpretation: String) {
+    rows = other.rows
+    columns = other.columns
+    frames = other.frames
+    samplesPerPixel = other.samplesPerPixel
+    self.photometricInterpretation = photometricInterpretation
+    bitsAllocated = other.bitsAllocated
+    bitsStored = other.bitsStored
+    highBit = other.highBit
+    isSigned = other.isSigned
+    isPlanar = false
+  }
+
   /// Bytes of one frame as native pixel data have them.
   package var bytesPerFrame: Int { (rows * columns * samplesPerPixel * bitsAllocated + 7) / 8 }
 }

@@ -9,7 +9,7 @@
 /// An open file that is read at offsets, and closed once.
 ///
 /// Reading copies, mapping does not; but a mapped file that somebody shortens ends the process.
-struct RegularFile: ~Copyable {
+struct RegularFile: ~Copyable, Sendable {
   private let descriptor: Int32
   let path: String
   let byteCount: Int

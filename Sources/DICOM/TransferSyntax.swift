@@ -19,6 +19,7 @@ package struct TransferSyntax: Hashable, Sendable {
   package static let jpegLSNearLossless = TransferSyntax(uid: "1.2.840.10008.1.2.4.81")
   package static let jpeg2000Lossless = TransferSyntax(uid: "1.2.840.10008.1.2.4.90")
   package static let jpeg2000 = TransferSyntax(uid: "1.2.840.10008.1.2.4.91")
+  package static let deflatedImageFrame = TransferSyntax(uid: "1.2.840.10008.1.2.8.1")
   package static let rleLossless = TransferSyntax(uid: "1.2.840.10008.1.2.5")
 
   package var isImplicitVR: Bool { self == .implicitVRLittleEndian }
@@ -28,6 +29,11 @@ package struct TransferSyntax: Hashable, Sendable {
   /// Whether pixel data stand bare in the data set rather than in fragments.
   package var isNative: Bool {
     isImplicitVR || self == .explicitVRLittleEndian || isBigEndian || isDeflated
+  }
+
+  /// Whether fragments hold native frames, bare or deflated.
+  package var holdsRawFrames: Bool {
+    self == .encapsulatedUncompressed || self == .deflatedImageFrame
   }
 
   package var name: String { Dictionary.name(ofUID: uid) ?? uid }
