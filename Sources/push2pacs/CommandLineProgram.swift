@@ -55,6 +55,7 @@ enum CommandLineProgram {
     case "export": try ExportCommand(context: context).run()
     case "review": try ReviewCommand(context: context).run()
     case "confirm": try ConfirmCommand(context: context).run()
+    case "archive": try ArchiveCommand(context: context).run()
     case "doctor": try DoctorCommand(context: context).run()
     case "push": try PushCommand(context: context).run()
     case "verify": try VerifyCommand(context: context).run()
