@@ -58,7 +58,7 @@ let package = Package(
     .executableTarget(
       name: "push2pacs",
       dependencies: [
-        "Console", "Configuration", "Files", "JSON", "DICOM", "Geometry", "Radiotherapy",
+        "Console", "Configuration", "Digest", "Files", "JSON", "DICOM", "Geometry", "Radiotherapy",
         "DoseMap", "SecondaryCapture", "DIMSE", "Archive", "Quality", "Delivery",
       ], swiftSettings: house),
     tests(of: "Files"),

@@ -66,9 +66,10 @@ package struct RTDose: Sendable {
     }
     var counts: [UInt32] = []
     do {
+      let reader = try FrameReader(file, description: description)
       // Nothing is set aside before the first frame was really there.
       for index in 0..<description.frames {
-        let bytes = try file.frame(index, of: description)
+        let bytes = try reader.frame(index).bytes
         if index == 0 {
           counts.reserveCapacity(
             min(file.byteCount, description.rows * description.columns * description.frames))

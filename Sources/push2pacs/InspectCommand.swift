@@ -9,6 +9,10 @@ struct InspectCommand {
   let context: Context
 
   func run() throws(CommandFailure) {
+    if context.arguments.flag("digests") {
+      try showDigests()
+      return
+    }
     let site = try context.site()
     let inventory = try CourseReading.inventory(context)
     let arguments = try CourseArguments(context.arguments, site: site)
@@ -39,6 +43,27 @@ struct InspectCommand {
         ? "No export from here until what is BLOCKED is put right."
         : "Next: push2pacs export \(context.arguments.positionals.joined(separator: " ")) --pacs NAME"
     )
+  }
+
+  /// For each frame of each file the SHA-256 of its decoded stored values.
+  private func showDigests() throws(CommandFailure) {
+    var files: [JSON] = []
+    for path in context.arguments.positionals {
+      let digests: [String]
+      do {
+        digests = try DigestReport.digests(of: DICOMFile.read(path: path))
+      } catch {
+        throw CommandFailure(.wrongInput, "\(error)")
+      }
+      if context.isJSON {
+        files.append(["file": .string(path), "frames": JSON(digests)])
+      } else {
+        for (index, digest) in digests.enumerated() {
+          context.terminal.print("\(digest)  \(path)  frame \(index + 1)")
+        }
+      }
+    }
+    if context.isJSON { context.terminal.print(["files": .array(files)]) }
   }
 
   private func document(

@@ -78,10 +78,23 @@ enum Program {
   static let inspect = CommandSpecification(
     "inspect",
     abstract: "Shows what folders hold and what stands in the way of an export.",
-    positionals: [paths], groups: [choice, course],
+    positionals: [paths],
+    groups: [
+      choice, course,
+      OptionGroup(
+        "Pixels",
+        [
+          OptionSpecification(
+            "digests",
+            help:
+              "For each frame of the files, the SHA-256 of its decoded stored values: 8-bit samples as bytes, wider ones as 16 or 32 bits little endian, sign extended; colours as RGB."
+          )
+        ]),
+    ],
     exclusive: [["prior", "planning"]],
     examples: [
-      .init("push2pacs inspect Fixtures/courses/brain-srs", "a course that can be exported")
+      .init("push2pacs inspect Fixtures/courses/brain-srs", "a course that can be exported"),
+      .init("push2pacs inspect --digests IMAGE.dcm", "compare decoders with another toolkit"),
     ],
     exitStatuses: [.done, .wrongInput, .noInput])
 

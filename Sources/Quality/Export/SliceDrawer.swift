@@ -18,7 +18,8 @@ struct SliceDrawer: Sendable {
   }
 
   init(
-    prepared: PreparedMap, facts: CourseFacts, grid: DoseGrid, join: FrameJoin, factor: Int
+    prepared: PreparedMap, facts: CourseFacts, grid: DoseGrid, join: FrameJoin, factor: Int,
+    isScanLossy: Bool
   ) throws(ExportError) {
     scan = prepared.course.scan
     self.grid = grid
@@ -31,13 +32,14 @@ struct SliceDrawer: Sendable {
       ])
       let design = try MapDesign(
         levels: prepared.levels, lineStyle: facts.isPrior ? .dashed : .solid, scale: factor,
-        text: Self.text(prepared, facts, join), maximum: grid.maximum.gray * facts.factor)
+        text: Self.text(prepared, facts, join, isScanLossy: isScanLossy),
+        maximum: grid.maximum.gray * facts.factor)
       renderer = MapRenderer(field: field, design: design)
     } catch { throw .drawing(error) }
   }
 
   private static func text(
-    _ prepared: PreparedMap, _ facts: CourseFacts, _ join: FrameJoin
+    _ prepared: PreparedMap, _ facts: CourseFacts, _ join: FrameJoin, isScanLossy: Bool
   ) -> MapText {
     var alerts: [String] = []
     if facts.isPrior, let date = prepared.course.scan.date {
@@ -70,6 +72,8 @@ struct SliceDrawer: Sendable {
       fractions: facts.fractionsDelivered,
       quantity: facts.isRBE ? "RBE-weighted dose, not EQD2" : "physical dose, not EQD2",
       alerts: alerts,
+      notes: [MapText.notForDiagnosis, MapText.thisCourseOnly]
+        + (isScanLossy ? ["scan was lossy compressed"] : []),
       ended: MapText.ended(
         year: facts.completed.year, month: facts.completed.month, day: facts.completed.day),
       contact: prepared.settings.contact)

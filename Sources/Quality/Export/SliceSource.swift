@@ -55,8 +55,8 @@ struct SliceSource: Sendable {
       guard description.samplesPerPixel == 1,
         description.rows == slice.plane.rows, description.columns == slice.plane.columns
       else { throw PixelError.format("a scan has one sample a pixel, as many as its plane") }
-      let stored = try StoredValues.signed(
-        try file.frame(slice.frame ?? 0, of: description), of: description)
+      let frame = try FrameReader(file, description: description).frame(slice.frame ?? 0)
+      let stored = try StoredValues.signed(frame.bytes, of: frame.description)
       let groups = file.dataSet.displayGroups(frame: slice.frame)
       let own = try GrayscaleTransform.windows(of: groups).first
       let chosen = window ?? own ?? fallback
@@ -64,7 +64,8 @@ struct SliceSource: Sendable {
         description: description, dataSet: groups, window: chosen)
       return Windowed(
         grey: transform.display(stored), window: chosen,
-        isLossy: file.dataSet.string(.lossyImageCompression) == "01", dataSet: file.dataSet)
+        isLossy: frame.isLossy || file.dataSet.string(.lossyImageCompression) == "01",
+        dataSet: file.dataSet)
     } catch let error as FileError {
       throw error
     } catch let error as PixelError {

@@ -68,9 +68,11 @@ package struct StageWriter: Sendable {
 
     let source: SliceSource
     let template: CaptureTemplate
+    let isScanLossy: Bool
     do {
       source = try SliceSource(scan: scan, window: prepared.settings.window)
       let middle = try source.windowed(scan.slices[scan.slices.count / 2])
+      isScanLossy = middle.isLossy
       template = try CaptureTemplate(
         scan: scan, source: middle.dataSet, dose: prepared.course.dose,
         sources: MapSources(of: prepared.course), series: series, wasLossy: middle.isLossy)
@@ -80,7 +82,8 @@ package struct StageWriter: Sendable {
       throw .encoding(error)
     } catch { throw .internalFault("\(error)") }
     let drawer = try SliceDrawer(
-      prepared: prepared, facts: facts, grid: grid, join: join, factor: factor)
+      prepared: prepared, facts: facts, grid: grid, join: join, factor: factor,
+      isScanLossy: isScanLossy)
 
     let temporary = FilePath.joined(output, ".\(series.description).part-\(ProcessNumber.own)")
     do {
