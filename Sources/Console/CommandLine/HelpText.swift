@@ -17,7 +17,7 @@ extension CommandSpecification {
     var page = HelpPage(width: width, style: style)
     page.paragraph("Usage: " + usage(program: program.name), indent: 0, hanging: 7)
     page.gap()
-    page.paragraph(abstract + ".", indent: 0)
+    page.paragraph(abstract.asSentence, indent: 0)
     for part in discussion.paragraphs {
       page.gap()
       page.paragraph(part, indent: 0)
@@ -45,9 +45,9 @@ extension ProgramSpecification {
     var page = HelpPage(width: width, style: style)
     page.paragraph("Usage: \(name) COMMAND [arguments] [options]", indent: 0, hanging: 7)
     page.gap()
-    page.paragraph(abstract + ".", indent: 0)
+    page.paragraph(abstract.asSentence, indent: 0)
     page.heading("Commands")
-    page.entries(commands.map { ($0.name, $0.abstract + ".") })
+    page.entries(commands.map { ($0.name, $0.abstract.asSentence) })
     page.heading(globalOptions.title)
     page.entries(globalOptions.options.map { ($0.helpTerm, $0.fullHelp) })
     if !essentials.isEmpty {
@@ -63,7 +63,7 @@ extension ProgramSpecification {
   /// What the program alone shows: the commands that matter and the next step.
   package func overview(width: Int = 80, style: TextStyle = .plain) -> String {
     var page = HelpPage(width: width, style: style)
-    page.paragraph(abstract + ".", indent: 0)
+    page.paragraph(abstract.asSentence, indent: 0)
     page.gap()
     for example in essentials { page.example(example) }
     if !nextStep.isEmpty {
