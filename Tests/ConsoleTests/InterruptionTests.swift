@@ -2,9 +2,9 @@ import Console
 import Foundation
 import Testing
 
-/// Signals belong to a process: each test has one of its own.
-/// Sends a signal to this process, as the terminal or another process would, and waits until the
-/// handler has run: on the thread of a test it might be blocked.
+/// Sends a signal to this process, as the terminal or another process would.
+///
+/// Waits until the handler has run; on the thread of a test the signal might be blocked.
 private func receive(_ signal: Int32) {
   kill(getpid(), signal)
   guard let descriptor = Interruption.descriptor else { exit(90) }

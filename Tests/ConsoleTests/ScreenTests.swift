@@ -11,7 +11,7 @@ import Testing
     arguments: [
       ("", 0), ("abc", 3), ("Müller", 6), ("Mu\u{308}ller", 6), ("山田^太郎", 9), ("ヤマダ", 6),
       ("ﾔﾏﾀﾞ", 4), ("김철수", 6), ("😀", 2), ("👨‍👩‍👧", 2), ("🇩🇪", 2), ("❤\u{FE0F}", 2), ("Ω…", 2),
-      ("\u{AD}", 0),
+      ("\u{AD}", 1),
     ])
   func displayWidth(_ text: String, _ width: Int) {
     #expect(text.displayWidth == width)

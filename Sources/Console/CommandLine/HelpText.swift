@@ -46,8 +46,13 @@ extension ProgramSpecification {
     page.paragraph("Usage: \(name) COMMAND [arguments] [options]", indent: 0, hanging: 7)
     page.gap()
     page.paragraph(abstract.asSentence, indent: 0)
-    page.heading("Commands")
-    page.entries(commands.map { ($0.name, $0.abstract.asSentence) })
+    let widest = commands.map(\.name.displayWidth).max() ?? 0
+    for heading in headings {
+      page.heading(heading)
+      page.entries(
+        commands.filter { $0.heading == heading }.map { ($0.name, $0.abstract.asSentence) },
+        column: widest)
+    }
     page.heading(globalOptions.title)
     page.entries(globalOptions.options.map { ($0.helpTerm, $0.fullHelp) })
     if !essentials.isEmpty {
@@ -110,8 +115,8 @@ private struct HelpPage {
   }
 
   /// Terms with what they mean beside them; a term too long for its column gets its own line.
-  mutating func entries(_ entries: [(term: String, text: String)]) {
-    let widest = entries.map(\.term.displayWidth).filter { $0 <= 26 }.max() ?? 0
+  mutating func entries(_ entries: [(term: String, text: String)], column: Int = 0) {
+    let widest = max(column, entries.map(\.term.displayWidth).filter { $0 <= 26 }.max() ?? 0)
     let column = 2 + widest + 2
     let margin = String(repeating: " ", count: column)
     for (term, text) in entries {

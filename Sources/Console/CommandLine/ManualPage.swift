@@ -136,9 +136,6 @@ private struct RoffPage {
 }
 
 extension String {
-  /// With a full stop, unless it ends in some such mark.
-  var asSentence: String { last.map { ".?!:".contains($0) } == true ? self : self + "." }
-
   /// With a small first letter, as the NAME line of a manual page has it.
   fileprivate var loweringFirst: String { prefix(1).lowercased() + dropFirst() }
 

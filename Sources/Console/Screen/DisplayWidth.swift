@@ -111,7 +111,8 @@ extension Character {
 extension Unicode.Scalar {
   fileprivate var displayWidth: Int {
     switch properties.generalCategory {
-    case .nonspacingMark, .enclosingMark, .format, .control: 0
+    case .format: self == "\u{AD}" ? 1 : 0  // a soft hyphen is shown
+    case .nonspacingMark, .enclosingMark, .control: 0
     default: isWide ? 2 : 1
     }
   }
