@@ -76,24 +76,48 @@ private struct JSONWriter {
   /// shown on a terminal must not steer it, one that is put into a script must not break it.
   private mutating func write(string: String) {
     bytes.append(UInt8(ascii: "\""))
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": bytes += "\\\"".utf8
-      case "\\": bytes += "\\\\".utf8
-      case "\n": bytes += "\\n".utf8
-      case "\r": bytes += "\\r".utf8
-      case "\t": bytes += "\\t".utf8
-      case "\u{8}": bytes += "\\b".utf8
-      case "\u{C}": bytes += "\\f".utf8
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
-        let digits = String(scalar.value, radix: 16)
-        bytes += "\\u".utf8
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count))
-        bytes += digits.utf8
-      default: bytes += UTF8.encode(scalar).map { Array($0) } ?? []
+    let text = Array(string.utf8)
+    var start = 0  // of what is copied as it is
+    var place = 0
+    while place < text.count {
+      let byte = text[place]
+      if byte >= 0x20, byte < 0x7F, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+        place += 1
+        continue
       }
+      guard let (escaped, length) = Self.escape(text[place...]) else {
+        place += 1
+        continue
+      }
+      bytes += text[start..<place]
+      bytes += escaped.utf8
+      place += length
+      start = place
     }
+    bytes += text[start...]
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// What stands for the character that begins here and how many bytes it has, if it is escaped.
+  private static func escape(_ text: ArraySlice<UInt8>) -> (String, length: Int)? {
+    let next = text.prefix(3).map(\.self)
+    switch next[0] {
+    case UInt8(ascii: "\""): return ("\\\"", 1)
+    case UInt8(ascii: "\\"): return ("\\\\", 1)
+    case 0x0A: return ("\\n", 1)
+    case 0x0D: return ("\\r", 1)
+    case 0x09: return ("\\t", 1)
+    case 0x08: return ("\\b", 1)
+    case 0x0C: return ("\\f", 1)
+    case 0..<0x20, 0x7F:
+      let digits = String(next[0], radix: 16)
+      return ("\\u00" + (digits.utf8.count == 1 ? "0" : "") + digits, 1)
+    case 0xC2 where next.count > 1 && next[1] < 0xA0:  // U+0080 to U+009F
+      return ("\\u00" + String(next[1], radix: 16), 2)
+    case 0xE2 where next.count > 2 && next[1] == 0x80 && (next[2] == 0xA8 || next[2] == 0xA9):
+      return (next[2] == 0xA8 ? "\\u2028" : "\\u2029", 3)
+    default: return nil
+    }
   }
 }
 

@@ -22,7 +22,26 @@ struct CompletionCase: CustomTestStringConvertible, Sendable {
     "--multiframe", "--prior", "--planning", "--completed", "--limit",
   ]
 
+  /// The program, which lists two names when asked as it should be; one of them is a trap.
+  static let listing = """
+    #!/bin/sh
+    [ "$*" = "config --list pacs" ] && printf '%s\\n' main 'mirror$(touch${IFS}trap)' && exit
+    touch wrong
+    """
+
+  /// What a shell made of a script; the names that were listed must not have been carried out.
+  static func run(_ shell: String, _ arguments: [String], _ script: String) throws -> Shell.Outcome
+  {
+    let outcome = try Shell.run(
+      shell, arguments, input: script, programs: ["push2pacs": listing])
+    #expect(!outcome.files.contains("trap"))
+    #expect(!outcome.files.contains("wrong"))
+    return outcome
+  }
+
   static let cases: [CompletionCase] = [
+    .init("push2pacs export x --pacs ", ["main", "mirror$(touch${IFS}trap)"]),
+    .init("push2pacs export x --pacs ma", ["main"]),
     .init("push2pacs ", ["export", "dose", "verify", "completions", "help"]),
     .init("push2pacs e", ["export"]),
     .init("push2pacs --quiet e", ["export"]),
@@ -57,7 +76,7 @@ struct CompletionCase: CustomTestStringConvertible, Sendable {
       _push2pacs
       printf '%s\\n' "${COMPREPLY[@]}"
       """
-    let outcome = try Shell.run("bash", ["-u"], input: script)
+    let outcome = try Self.run("bash", ["-u"], script)
     // outside of a completion compopt is refused, which is silenced
     #expect(outcome.error == "")
     #expect(Set(outcome.output.split(separator: "\n").map(String.init)) == example.offered)
@@ -70,11 +89,10 @@ struct CompletionCase: CustomTestStringConvertible, Sendable {
     ])
   func fish(_ example: CompletionCase) throws {
     let script = """
-      set -x HOME $PWD
       \(ConsoleTests.example.completions(for: .fish))
       complete -C '\(example.words.joined(separator: " "))'
       """
-    let outcome = try Shell.run("fish", ["--no-config"], input: script)
+    let outcome = try Self.run("fish", ["--no-config"], script)
     #expect(outcome.error == "")
     let offered = outcome.output.split(separator: "\n").map {
       String($0.split(separator: "\t")[0])
@@ -105,9 +123,9 @@ struct CompletionCase: CustomTestStringConvertible, Sendable {
       compadd() {
         # with -O, -A or -D it only sorts out what fits
         if (( ! $+argv[(r)-[OAD]] )); then
-          local -a found
-          builtin compadd -O found "$@"
-          print -l -- OFFER-${^found} >> offers
+          local -a caught
+          builtin compadd -O caught "$@"
+          print -l -- OFFER-${^caught} >> offers
         fi
         builtin compadd "$@"
       }
@@ -125,7 +143,7 @@ struct CompletionCase: CustomTestStringConvertible, Sendable {
       while zpty -r shell answer 2>/dev/null; do :; done
       cat offers
       """
-    let outcome = try Shell.run("zsh", ["-f"], input: script)
+    let outcome = try Self.run("zsh", ["-f"], script)
     let offered = outcome.output.split(separator: "\n").filter { $0.hasPrefix("OFFER-") }
       .map { $0.dropFirst(6).trimmingSuffix("=") }
     #expect(Set(offered) == example.offered, "\(outcome)")

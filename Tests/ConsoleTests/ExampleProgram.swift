@@ -34,7 +34,8 @@ let example = ProgramSpecification(
         OptionGroup(
           "Where it goes",
           [
-            OptionSpecification("pacs", value: "NAME", help: "The PACS."),
+            OptionSpecification(
+              "pacs", value: "NAME", .listed(by: "config --list pacs"), help: "The PACS."),
             OptionSpecification(
               "output", short: "o", value: "DIR", .folder, help: "Where the stage is made."),
             OptionSpecification("multiframe", short: "m", help: "One multi-frame image."),
@@ -52,7 +53,7 @@ let example = ProgramSpecification(
       ],
       exitStatuses: [.done, .usage, .wrongInput, .notConfirmed]),
     CommandSpecification(
-      "dose", abstract: "Say the dose at a point",
+      "dose", abstract: "Say the dose at a point.", heading: "Single steps",
       positionals: [
         PositionalSpecification("PATH", .path, repeatable: true, help: "Files and folders.")
       ],
@@ -65,7 +66,7 @@ let example = ProgramSpecification(
           ])
       ]),
     CommandSpecification(
-      "verify", abstract: "Compare the PACS with the stage",
+      "verify", abstract: "Compare the PACS with the stage", heading: "Single steps",
       positionals: [
         PositionalSpecification("STAGE", .folder, required: false, help: "The stage.")
       ],

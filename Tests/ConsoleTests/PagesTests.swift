@@ -75,6 +75,27 @@ import Testing
         """)
   }
 
+  @Test("the list of commands stands under headings, in one column")
+  func commandList() {
+    #expect(
+      example.help().hasPrefix(
+        """
+        Usage: push2pacs COMMAND [arguments] [options]
+
+        Burns dose into a copy of the scan.
+
+        Commands:
+          export       Draw the dose of a course and send it to a PACS.
+          completions  Write a completion script.
+
+        Single steps:
+          dose         Say the dose at a point.
+          verify       Compare the PACS with the stage.
+
+        Common to all commands:
+        """))
+  }
+
   @Test("no line is wider than the window, or than 80 columns", arguments: [20, 40, 60, 80, 200])
   func fits(width: Int) {
     let pages =

@@ -55,7 +55,7 @@ import Testing
     ("/data/a", "'/data/a' is no command; to look into it: push2pacs inspect /data/a"),
     ("--quiet", "a command is missing after '--quiet'; see --help"),
     ("export x --scale", "'--scale' needs a value: --scale N, a whole number from 1 to 8"),
-    ("export x --pacs --json", "'--pacs' needs a value: --pacs NAME, a text"),
+    ("export x --pacs --json", "'--pacs' needs a value: --pacs NAME, a name"),
     ("export x --json=1", "'--json' takes no value"),
     ("export x --scale 9", "--scale: '9' is not allowed; give a whole number from 1 to 8"),
     (

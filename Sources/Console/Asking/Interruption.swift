@@ -79,6 +79,8 @@ package enum Interruption {
 package struct Interrupted: Error, Equatable, CustomStringConvertible {
   package let exitStatus: ExitStatus
 
+  package init(exitStatus: ExitStatus) { self.exitStatus = exitStatus }
+
   package var description: String {
     exitStatus == .terminated ? "terminated" : "stopped with Ctrl-C"
   }

@@ -96,7 +96,8 @@ package struct Prompter: Sendable {
     screen.show(status: nil)
     // what was typed before the question was seen answers nothing
     System.discardTypedAhead(input)
-    _ = System.write(Array(prompt.utf8), to: output)
+    let question = prompt.last?.isWhitespace == true ? prompt : prompt + " "
+    _ = System.write(Array(question.utf8), to: output)
     let typed: LineReader.Line
     do {
       typed = try Interruption.withoutNotice { () throws(PromptError) in

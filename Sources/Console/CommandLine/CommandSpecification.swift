@@ -12,8 +12,10 @@ package struct CommandSpecification: Sendable, Equatable {
   }
 
   package let name: String
-  /// One sentence, without the full stop, that fits one line of the list of commands.
+  /// One sentence that fits one line of the list of commands; kept without its full stop.
   package let abstract: String
+  /// Under which heading the list of commands has it.
+  package let heading: String
   /// What else a person should know before running it; paragraphs are apart by an empty line.
   package let discussion: String
   package let positionals: [PositionalSpecification]
@@ -24,12 +26,13 @@ package struct CommandSpecification: Sendable, Equatable {
   package let exitStatuses: [ExitStatus]
 
   package init(
-    _ name: String, abstract: String, discussion: String = "",
+    _ name: String, abstract: String, heading: String = "Commands", discussion: String = "",
     positionals: [PositionalSpecification] = [], groups: [OptionGroup] = [],
     exclusive: [[String]] = [], examples: [Example] = [], exitStatuses: [ExitStatus] = []
   ) {
     self.name = name
-    self.abstract = abstract
+    self.abstract = abstract.withoutFullStop
+    self.heading = heading
     self.discussion = discussion
     self.positionals = positionals
     self.groups = groups

@@ -24,15 +24,4 @@ extension String {
   var singleQuoted: String {
     "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
-
-  /// The text up to the end of its first sentence, without the full stop.
-  var firstSentence: String {
-    var sentence = ""
-    var rest = self[...]
-    while let character = rest.popFirst() {
-      if character == ".", rest.isEmpty || rest.first == " " { break }
-      sentence.append(character)
-    }
-    return sentence
-  }
 }

@@ -4,6 +4,14 @@ extension ProgramSpecification {
     let commandNames = commands.map(\.name)
     var lines = [
       "# bash completion for \(name); made by: \(name) completions bash",
+      "\(completionFunction)_listed() {",
+      "  # read line by line: compgen -W would evaluate what stands in a name",
+      "  local word",
+      "  compopt +o default 2>/dev/null",
+      "  while IFS= read -r word; do",
+      "    if [[ $word == \"$current\"* ]]; then COMPREPLY+=(\"$word\"); fi",
+      "  done < <(command \(name) \"$@\" 2>/dev/null)",
+      "}",
       "\(completionFunction)() {",
       "  local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"\" command=\"\" index",
       "  (( COMP_CWORD > 0 )) && previous=\"${COMP_WORDS[COMP_CWORD-1]}\"",
@@ -48,6 +56,7 @@ extension ProgramSpecification {
       case .oneOf(let words): actions.append("words=\"\(words.joined(separator: " "))\"")
       case .file, .path: actions.append("words=\"FILES\"")
       case .folder: actions.append("words=\"FOLDERS\"")
+      case .listed(let arguments): actions.append("words=\"LISTED \(arguments)\"")
       case nil, .text, .date, .number, .integer, .numbers: break
       }
       if !actions.isEmpty {
@@ -60,6 +69,8 @@ extension ProgramSpecification {
       "    COMPREPLY=( $(compgen -W \"$options\" -- \"$current\") )",
       "  elif [[ $words == FILES ]]; then",
       "    return",
+      "  elif [[ $words == LISTED* ]]; then",
+      "    \(completionFunction)_listed ${words#LISTED }",
       "  elif [[ $words == FOLDERS ]]; then",
       "    compopt -o dirnames +o default 2>/dev/null",
       "  else",
@@ -80,6 +91,7 @@ extension ProgramSpecification {
       case .folder: "compopt -o dirnames +o default 2>/dev/null; return"
       case .oneOf(let words):
         "COMPREPLY=( $(compgen -W \"\(words.joined(separator: " "))\" -- \"$current\") ); return"
+      case .listed(let arguments): "\(completionFunction)_listed \(arguments); return"
       case .text, .number, .integer, .numbers, .date: "compopt +o default 2>/dev/null; return"
       }
     return ["    \(pattern)) \(action) ;;"]

@@ -42,7 +42,7 @@ extension ProgramSpecification {
       let condition = fishCondition(command.name)
       for option in command.options { lines.append(fishLine(option, condition: condition)) }
       if let positional = command.positionals.first {
-        let offered = Self.fishOffer(positional.kind, forOption: false)
+        let offered = fishOffer(positional.kind, forOption: false)
         if !offered.isEmpty { lines.append("complete -c \(name) \(condition) \(offered)") }
       }
     }
@@ -59,17 +59,19 @@ extension ProgramSpecification {
     if let condition { words.append(condition) }
     if let short = option.short { words.append("-s \(short)") }
     words.append("-l \(option.name)")
-    if option.valueName != nil { words.append(Self.fishOffer(option.kind, forOption: true)) }
+    if option.valueName != nil { words.append(fishOffer(option.kind, forOption: true)) }
     words.append("-d \(Self.fishQuoted(option.help.firstSentence))")
     return words.joined(separator: " ")
   }
 
-  private static func fishOffer(_ kind: ValueKind, forOption: Bool) -> String {
+  private func fishOffer(_ kind: ValueKind, forOption: Bool) -> String {
     switch kind {
     case .file, .path: forOption ? "-r -F" : "-F"
     case .folder: (forOption ? "-x " : "") + "-a '(__fish_complete_directories)'"
+    case .listed(let arguments):
+      (forOption ? "-x " : "") + "-a '(command \(name) \(arguments) 2>/dev/null)'"
     case .oneOf(let words):
-      (forOption ? "-x " : "") + "-a \(fishQuoted(words.joined(separator: " ")))"
+      (forOption ? "-x " : "") + "-a \(Self.fishQuoted(words.joined(separator: " ")))"
     case .text, .number, .integer, .numbers, .date: forOption ? "-x" : ""
     }
   }

@@ -33,7 +33,7 @@ extension ProgramSpecification {
         let number = positional.isRepeatable ? "*" : "\(place + 1)"
         lines.append(
           "            "
-            + "\(number):\(positional.name):\(Self.zshAction(positional.kind))".singleQuoted
+            + "\(number):\(positional.name):\(zshAction(positional.kind))".singleQuoted
             + " \\")
       }
       lines += ["            && return 0", "          ;;"]
@@ -60,16 +60,19 @@ extension ProgramSpecification {
       var text = option.isRepeatable ? "*" : "(\(spellings.joined(separator: " ")))"
       text += "\(name)[\(help)]"
       if let valueName = option.valueName {
-        text += ":\(Self.zshEscaped(valueName)):\(Self.zshAction(option.kind))"
+        text += ":\(Self.zshEscaped(valueName)):\(zshAction(option.kind))"
       }
       return String(repeating: " ", count: indent) + text.singleQuoted
     }
   }
 
-  private static func zshAction(_ kind: ValueKind) -> String {
+  private func zshAction(_ kind: ValueKind) -> String {
     switch kind {
     case .file, .path: "_files"
     case .folder: "_files -/"
+    case .listed(let arguments):
+      "{local -a found; found=(${(f)\"$(command \(name) \(arguments) 2>/dev/null)\"});"
+        + " compadd -a found}"
     case .oneOf(let words): "(\(words.joined(separator: " ")))"
     case .text, .number, .integer, .numbers, .date: " "
     }

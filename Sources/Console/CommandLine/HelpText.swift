@@ -17,7 +17,7 @@ extension CommandSpecification {
     var page = HelpPage(width: width, style: style)
     page.paragraph("Usage: " + usage(program: program.name), indent: 0, hanging: 7)
     page.gap()
-    page.paragraph(abstract + ".", indent: 0)
+    page.paragraph(abstract.asSentence, indent: 0)
     for part in discussion.paragraphs {
       page.gap()
       page.paragraph(part, indent: 0)
@@ -45,9 +45,14 @@ extension ProgramSpecification {
     var page = HelpPage(width: width, style: style)
     page.paragraph("Usage: \(name) COMMAND [arguments] [options]", indent: 0, hanging: 7)
     page.gap()
-    page.paragraph(abstract + ".", indent: 0)
-    page.heading("Commands")
-    page.entries(commands.map { ($0.name, $0.abstract + ".") })
+    page.paragraph(abstract.asSentence, indent: 0)
+    let widest = commands.map(\.name.displayWidth).max() ?? 0
+    for heading in headings {
+      page.heading(heading)
+      page.entries(
+        commands.filter { $0.heading == heading }.map { ($0.name, $0.abstract.asSentence) },
+        column: widest)
+    }
     page.heading(globalOptions.title)
     page.entries(globalOptions.options.map { ($0.helpTerm, $0.fullHelp) })
     if !essentials.isEmpty {
@@ -63,7 +68,7 @@ extension ProgramSpecification {
   /// What the program alone shows: the commands that matter and the next step.
   package func overview(width: Int = 80, style: TextStyle = .plain) -> String {
     var page = HelpPage(width: width, style: style)
-    page.paragraph(abstract + ".", indent: 0)
+    page.paragraph(abstract.asSentence, indent: 0)
     page.gap()
     for example in essentials { page.example(example) }
     if !nextStep.isEmpty {
@@ -110,8 +115,8 @@ private struct HelpPage {
   }
 
   /// Terms with what they mean beside them; a term too long for its column gets its own line.
-  mutating func entries(_ entries: [(term: String, text: String)]) {
-    let widest = entries.map(\.term.displayWidth).filter { $0 <= 26 }.max() ?? 0
+  mutating func entries(_ entries: [(term: String, text: String)], column: Int = 0) {
+    let widest = max(column, entries.map(\.term.displayWidth).filter { $0 <= 26 }.max() ?? 0)
     let column = 2 + widest + 2
     let margin = String(repeating: " ", count: column)
     for (term, text) in entries {

@@ -10,7 +10,7 @@ extension ProgramSpecification {
     page.heading("SYNOPSIS")
     for command in commands { page.synopsis(command.usage(program: name)) }
     page.heading("DESCRIPTION")
-    page.paragraph(abstract + ".")
+    page.paragraph(abstract.asSentence)
     if !essentials.isEmpty {
       page.paragraph("To begin with:")
       page.examples(essentials)
@@ -21,7 +21,7 @@ extension ProgramSpecification {
     page.options(globalOptions.options)
     page.heading("EXIT STATUS")
     for status in ExitStatus.allCases {
-      page.entry("\(status.rawValue)", status.meaning + ".")
+      page.entry("\(status.rawValue)", status.meaning.asSentence)
     }
     for section in sections {
       page.heading(section.title.uppercased())
@@ -81,14 +81,14 @@ private struct RoffPage {
 
   mutating func examples(_ examples: [CommandSpecification.Example]) {
     for example in examples {
-      entry(example.line, example.purpose + ".")
+      entry(example.line, example.purpose.asSentence)
     }
   }
 
   mutating func command(_ command: CommandSpecification, program: String) {
     request("SS", [command.name])
     lines.append(Self.line(command.usage(program: program)))
-    paragraph(command.abstract + ".")
+    paragraph(command.abstract.asSentence)
     for text in command.discussion.paragraphs { paragraph(text) }
     for positional in command.positionals {
       lines.append(".TP")

@@ -2,7 +2,7 @@
 package struct ProgramSpecification: Sendable {
   package let name: String
   package let version: String
-  /// One sentence that says what it is.
+  /// One sentence that says what it is; kept without its full stop.
   package let abstract: String
   package let commands: [CommandSpecification]
   /// Options that every command takes, before or after the command's name.
@@ -24,7 +24,7 @@ package struct ProgramSpecification: Sendable {
   ) {
     self.name = name
     self.version = version
-    self.abstract = abstract
+    self.abstract = abstract.withoutFullStop
     self.commands = commands
     self.globalOptions = globalOptions
     self.essentials = essentials
@@ -46,6 +46,11 @@ package struct ProgramSpecification: Sendable {
       OptionSpecification("help", short: "h", help: "Show this help."),
       OptionSpecification("version", help: "Show the version."),
     ])
+
+  /// The headings of the list of commands, each where its first command stands.
+  var headings: [String] {
+    commands.reduce(into: []) { if !$0.contains($1.heading) { $0.append($1.heading) } }
+  }
 
   package func command(named name: String) -> CommandSpecification? {
     commands.first { $0.name == name }

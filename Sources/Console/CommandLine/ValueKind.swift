@@ -13,11 +13,16 @@ package enum ValueKind: Sendable, Equatable {
   /// A day that exists, as `YYYY-MM-DD`.
   case date
   case oneOf([String])
+  /// A name out of a list that the program itself prints, one a line: with these arguments.
+  ///
+  /// For completion only; any text is taken.
+  case listed(by: String)
 
   /// What is allowed, in words, for the help and for errors.
   package var expected: String {
     switch self {
     case .text: "a text"
+    case .listed: "a name"
     case .file: "a file"
     case .folder: "a folder"
     case .path: "a file or folder"
@@ -50,7 +55,7 @@ package enum ValueKind: Sendable, Equatable {
   /// Whether a typed text is such a value.
   func allows(_ text: String) -> Bool {
     switch self {
-    case .text: true
+    case .text, .listed: true
     case .file, .folder, .path: !text.isEmpty && !text.utf8.contains(0)
     case .number(let range): Self.number(text).map(range.contains) ?? false
     case .integer(let range): Int(text).map(range.contains) ?? false

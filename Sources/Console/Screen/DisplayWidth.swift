@@ -101,14 +101,18 @@ extension Character {
   var displayWidth: Int {
     if let ascii = asciiValue { return ascii < 0x20 || ascii == 0x7F ? 0 : 1 }
     if unicodeScalars.contains("\u{FE0F}") { return 2 }  // asks for the emoji form
-    return unicodeScalars.reduce(0) { max($0, $1.displayWidth) }
+    // half-width voicing marks join their letter but take a column of their own
+    let marks = unicodeScalars.count { $0 == "\u{FF9E}" || $0 == "\u{FF9F}" }
+    let widest = unicodeScalars.reduce(0) { max($0, $1.displayWidth) }
+    return unicodeScalars.count > marks ? widest + marks : marks
   }
 }
 
 extension Unicode.Scalar {
   fileprivate var displayWidth: Int {
     switch properties.generalCategory {
-    case .nonspacingMark, .enclosingMark, .format, .control: 0
+    case .format: self == "\u{AD}" ? 1 : 0  // a soft hyphen is shown
+    case .nonspacingMark, .enclosingMark, .control: 0
     default: isWide ? 2 : 1
     }
   }

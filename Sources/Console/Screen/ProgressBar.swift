@@ -26,13 +26,24 @@ package final class ProgressBar: Sendable {
   private let terminal: Terminal
   private let label: String
   private let unit: Unit
+  private let clock: @Sendable () -> UInt64
   private let state: Mutex<State>
 
-  package init(_ label: String, total: Int?, unit: Unit, on terminal: Terminal) {
+  /// A bar for a piece of work that begins now.
+  ///
+  /// - Parameters:
+  ///   - label: what is being done: `Sending`.
+  ///   - total: how much there is to do, where it is known.
+  ///   - clock: nanoseconds of a clock that nobody sets.
+  package init(
+    _ label: String, total: Int?, unit: Unit, on terminal: Terminal,
+    clock: @escaping @Sendable () -> UInt64 = { System.monotonicNanoseconds }
+  ) {
     self.terminal = terminal
+    self.clock = clock
     self.label = label.printable
     self.unit = unit
-    let now = System.monotonicNanoseconds
+    let now = clock()
     state = Mutex(
       State(
         estimate: RateEstimate(start: now), total: total, nextDrawing: now + Self.firstDelay))
@@ -59,7 +70,7 @@ package final class ProgressBar: Sendable {
 
   private func update(_ change: (inout State) -> Void) {
     guard terminal.showsProgress else { return }
-    let now = System.monotonicNanoseconds
+    let now = clock()
     // drawn inside the lock, so that a late drawing never follows the last one
     state.withLock { state in
       change(&state)
@@ -72,26 +83,5 @@ package final class ProgressBar: Sendable {
           perSecond: state.estimate.perSecond
         ).text(width: terminal.errorWidth - 1))
     }
-  }
-}
-
-/// How fast something went lately: over the last few seconds, so that a pause shows.
-struct RateEstimate: Sendable {
-  private static let window: UInt64 = 8_000_000_000
-  private var samples: [(at: UInt64, done: Int)]
-
-  init(start: UInt64) { samples = [(start, 0)] }
-
-  mutating func record(done: Int, at time: UInt64) {
-    samples.append((time, done))
-    while samples.count > 2, time - samples[1].at > Self.window { samples.removeFirst() }
-  }
-
-  /// `nil` until something is known.
-  var perSecond: Double? {
-    guard let first = samples.first, let last = samples.last, last.at > first.at,
-      last.done > first.done
-    else { return nil }
-    return Double(last.done - first.done) / (Double(last.at - first.at) / 1e9)
   }
 }

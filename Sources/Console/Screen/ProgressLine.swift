@@ -1,14 +1,24 @@
 /// What a progress bar shows at a moment.
-struct ProgressLine: Sendable {
+package struct ProgressLine: Sendable {
   let label: String
   let unit: ProgressBar.Unit
   let done: Int
   let total: Int?
   let perSecond: Double?
 
+  package init(
+    label: String, unit: ProgressBar.Unit, done: Int, total: Int?, perSecond: Double?
+  ) {
+    self.label = label
+    self.unit = unit
+    self.done = done
+    self.total = total
+    self.perSecond = perSecond
+  }
+
   /// `Sending  [#########-----------]  90 of 200 slices  45/s  0:02 left`, in at most so many
   /// columns: first the bar goes, then the end of the line.
-  func text(width: Int) -> String {
+  package func text(width: Int) -> String {
     var parts = [amount]
     if let perSecond { parts.append(rate(perSecond)) }
     if let total, let perSecond, perSecond > 0, done < total {
@@ -42,7 +52,7 @@ struct ProgressLine: Sendable {
   }
 
   /// In powers of 1000, as transfer rates are.
-  static func bytes(_ count: Double) -> String {
+  package static func bytes(_ count: Double) -> String {
     var value = count
     for unit in ["B", "kB", "MB", "GB"] {
       if value < 999.5 { return "\(threeDigits(value, whole: unit == "B")) \(unit)" }
@@ -52,7 +62,7 @@ struct ProgressLine: Sendable {
   }
 
   /// `0:07`, `12:05`, `1:02:03`; more than a day is no estimate.
-  static func duration(_ seconds: Double) -> String {
+  package static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 86400 else { return "more than a day" }
     let whole = Int(seconds.rounded(.up))
     let (hours, minutes) = ((whole / 3600), whole / 60 % 60)
