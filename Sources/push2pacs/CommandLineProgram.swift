@@ -1,4 +1,5 @@
 import Console
+import DICOM
 import JSON
 
 /// From what was typed to an exit code: the one place that decides stdout, stderr and the code.
@@ -55,6 +56,11 @@ enum CommandLineProgram {
     case "export": try ExportCommand(context: context).run()
     case "review": try ReviewCommand(context: context).run()
     case "confirm": try ConfirmCommand(context: context).run()
+    case "completions":
+      guard let shell = CompletionShell(rawValue: context.arguments.positionals[0]) else { return }
+      context.terminal.print(Program.specification.completions(for: shell))
+    case "manual":
+      context.terminal.print(Program.specification.manualPage(date: Surroundings.today.iso))
     case "archive": try ArchiveCommand(context: context).run()
     case "doctor": try DoctorCommand(context: context).run()
     case "push": try PushCommand(context: context).run()

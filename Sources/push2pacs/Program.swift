@@ -8,7 +8,9 @@ enum Program {
     name: "push2pacs", version: version,
     abstract:
       "Burns the dose of a completed radiotherapy course into its scan and puts it into the PACS.",
-    commands: [inspect, export, review, confirm, push, verify, archive, doctor],
+    commands: [
+      inspect, export, review, confirm, push, verify, archive, doctor, completions, manual,
+    ],
     essentials: [
       .init("push2pacs inspect FOLDER", "what is in these folders, and what stands in the way"),
       .init(
@@ -199,4 +201,20 @@ enum Program {
     groups: [OptionGroup("Where", [pacs])],
     examples: [.init("push2pacs doctor --pacs ARCHIVE@127.0.0.1:11112", "can we send there?")],
     exitStatuses: [.done, .unavailable, .tryAgain, .peerBrokeProtocol, .configuration])
+
+  static let completions = CommandSpecification(
+    "completions", abstract: "Writes the completion script of a shell.",
+    positionals: [
+      PositionalSpecification("SHELL", .oneOf(["bash", "zsh", "fish"]), help: "bash, zsh or fish.")
+    ],
+    examples: [
+      .init(
+        "push2pacs completions bash > ~/.local/share/bash-completion/completions/push2pacs",
+        "complete commands and options in bash")
+    ],
+    exitStatuses: [.done])
+
+  static let manual = CommandSpecification(
+    "manual", abstract: "Writes the manual page.",
+    examples: [.init("push2pacs manual | man -l -", "read it")], exitStatuses: [.done])
 }

@@ -8,4 +8,6 @@ import Console
   import Darwin
 #endif
 
+// A reader that hangs up is no reason to die before the journal is written.
+signal(SIGPIPE, SIG_IGN)
 exit(CommandLineProgram.run(Array(CommandLine.arguments.dropFirst())).rawValue)
