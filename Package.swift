@@ -72,7 +72,7 @@ let package = Package(
     tests(of: "Radiotherapy", with: ["DICOM", "Geometry"]),
     tests(of: "DoseMap", with: ["Geometry", "Pictures"]),
     tests(of: "DIMSE", with: ["DICOM"]),
-    tests(of: "Quality", with: ["DICOM", "Files"]),
+    tests(of: "Quality", with: ["DICOM", "DoseMap", "Files", "Geometry", "JSON", "Radiotherapy"]),
   ],
   swiftLanguageModes: [.v6]
 )
