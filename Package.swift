@@ -57,6 +57,7 @@ let package = Package(
     tests(of: "Radiotherapy", with: ["DICOM", "Geometry"]),
     tests(of: "DoseMap", with: ["Geometry", "Pictures"]),
     tests(of: "DIMSE", with: ["DICOM"]),
+    tests(of: "Archive", with: ["DICOM", "DIMSE"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -19,6 +19,11 @@ package enum StorageCommitment {
   package struct Failure: Hashable, Sendable {
     package var reference: Reference
     package var reason: Status
+
+    package init(reference: Reference, reason: Status) {
+      self.reference = reference
+      self.reason = reason
+    }
   }
 
   /// What shall be promised: the information of an N-ACTION of type 1.

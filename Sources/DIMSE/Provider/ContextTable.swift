@@ -1,0 +1,71 @@
+package import DICOM
+
+/// Which SOP classes a provider takes, in which transfer syntaxes and roles.
+package struct ContextTable: Sendable {
+  /// How a SOP class is taken.
+  package struct Acceptance: Sendable {
+    /// What can be taken; the first that the requestor proposes and is listed here is chosen.
+    package var transferSyntaxes: [TransferSyntax]
+    /// Whether our order decides, not the requestor's.
+    package var prefersOwnOrder: Bool
+    /// Whether the requestor may provide the service: it sends events, or receives by C-GET.
+    package var requestorMayProvide: Bool
+
+    package init(
+      _ transferSyntaxes: [TransferSyntax], prefersOwnOrder: Bool = false,
+      requestorMayProvide: Bool = false
+    ) {
+      self.transferSyntaxes = transferSyntaxes
+      self.prefersOwnOrder = prefersOwnOrder
+      self.requestorMayProvide = requestorMayProvide
+    }
+  }
+
+  private var entries: [String: Acceptance] = [:]
+  /// How every storage class is taken that has no entry of its own; `nil`: not at all.
+  private var storage: Acceptance?
+
+  package init(storage: Acceptance? = nil) { self.storage = storage }
+
+  package subscript(sopClassUID: String) -> Acceptance? {
+    get {
+      if let entry = entries[sopClassUID] { return entry }
+      // All storage classes of the standard stand below this root; services do not.
+      return sopClassUID.hasPrefix("1.2.840.10008.5.1.4.1.1.") ? storage : nil
+    }
+    set { entries[sopClassUID] = newValue }
+  }
+
+  /// The answer to one proposed context.
+  package func answer(to proposed: ProposedContext) -> AnsweredContext {
+    guard let acceptance = self[proposed.abstractSyntax] else {
+      return AnsweredContext(
+        id: proposed.id, result: .abstractSyntaxNotSupported,
+        transferSyntax: proposed.transferSyntaxes.first)
+    }
+    let ours = acceptance.transferSyntaxes.map(\.uid)
+    let chosen =
+      acceptance.prefersOwnOrder
+      ? ours.first { proposed.transferSyntaxes.contains($0) }
+      : proposed.transferSyntaxes.first { ours.contains($0) }
+    return AnsweredContext(
+      id: proposed.id, result: chosen == nil ? .transferSyntaxesNotSupported : .accepted,
+      transferSyntax: chosen ?? proposed.transferSyntaxes.first)
+  }
+
+  /// The answer to one proposed role.
+  package func answer(to proposed: RoleSelection) -> RoleSelection? {
+    guard let acceptance = self[proposed.sopClassUID] else { return nil }
+    return RoleSelection(
+      sopClassUID: proposed.sopClassUID, isUser: proposed.isUser,
+      isProvider: proposed.isProvider && acceptance.requestorMayProvide)
+  }
+
+  /// All transfer syntaxes that objects come in: stored as they are, none is looked into.
+  package static let everyTransferSyntax: [TransferSyntax] = [
+    .explicitVRLittleEndian, .implicitVRLittleEndian, .explicitVRBigEndian,
+    .deflatedExplicitVRLittleEndian, .encapsulatedUncompressed, .rleLossless, .jpegLosslessSV1,
+    .jpegLossless, .jpegLSLossless, .jpegLSNearLossless, .jpeg2000Lossless, .jpeg2000,
+    .jpegBaseline, .jpegExtended,
+  ]
+}
