@@ -28,11 +28,7 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    module("JSON"),
-    module("Console", knows: ["JSON"]),
     module("Workers"),
-    module("Files"),
-    module("Configuration", knows: ["Files", "JSON"]),
     module("Digest"),
     module("Geometry"),
     module("PixelCodecs"),
@@ -45,34 +41,23 @@ let package = Package(
     module("Archive", knows: ["DICOM", "DIMSE"]),
     module(
       "Quality",
-      knows: [
-        "Workers", "Files", "JSON", "Digest", "Pictures", "DICOM", "Geometry", "Radiotherapy",
-        "DoseMap",
-        "SecondaryCapture",
-      ]),
-    module(
-      "Delivery",
-      knows: [
-        "DICOM", "DIMSE", "Digest", "Files", "Geometry", "JSON", "SecondaryCapture", "Quality",
-      ]),
+      knows: ["Digest", "Pictures", "DICOM", "Radiotherapy", "DoseMap", "SecondaryCapture"]),
+    module("Delivery", knows: ["DICOM", "DIMSE", "Digest", "SecondaryCapture", "Quality"]),
     .executableTarget(
       name: "push2pacs",
       dependencies: [
-        "Console", "Configuration", "Digest", "Files", "JSON", "DICOM", "Geometry", "Radiotherapy",
-        "DoseMap", "SecondaryCapture", "DIMSE", "Archive", "Quality", "Delivery",
+        "DICOM", "Geometry", "Radiotherapy", "DoseMap", "SecondaryCapture", "DIMSE", "Archive",
+        "Quality", "Delivery",
       ], swiftSettings: house),
-    tests(of: "Files"),
-    tests(of: "JSON"),
-    tests(of: "Console", with: ["JSON"]),
     tests(of: "Digest"),
     tests(of: "Geometry"),
     tests(of: "PixelCodecs"),
     tests(of: "Pictures"),
-    tests(of: "DICOM", with: ["Digest"]),
+    tests(of: "DICOM"),
     tests(of: "Radiotherapy", with: ["DICOM", "Geometry"]),
     tests(of: "DoseMap", with: ["Geometry", "Pictures"]),
     tests(of: "DIMSE", with: ["DICOM"]),
-    tests(of: "Quality", with: ["DICOM", "DoseMap", "Files", "Geometry", "JSON", "Radiotherapy"]),
+    tests(of: "Archive", with: ["DICOM", "DIMSE"]),
   ],
   swiftLanguageModes: [.v6]
 )

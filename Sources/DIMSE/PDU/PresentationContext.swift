@@ -22,7 +22,7 @@ package struct ProposedContext: Hashable, Sendable {
 package struct AnsweredContext: Hashable, Sendable {
   package var id: UInt8
   package var result: Result
-  /// The chosen transfer syntax; means something only where the context was accepted.
+  /// The chosen transfer syntax; a refusal has one as well, which means nothing.
   package var transferSyntax: String?
 
   package init(id: UInt8, result: Result, transferSyntax: String?) {
@@ -118,8 +118,7 @@ extension AnsweredContext {
     writer.write(UInt8(0))
     writer.write(result.rawValue)
     writer.write(UInt8(0))
-    // A refusal carries a transfer syntax as well; no receiver may test it. PS3.8 9.3.3.2.
-    writer.item(0x40, bytes(of: transferSyntax ?? "1.2.840.10008.1.2"))
+    if let transferSyntax { writer.item(0x40, bytes(of: transferSyntax)) }
     return writer.bytes
   }
 }

@@ -4,6 +4,11 @@ package import DICOM
 package struct Caller: Hashable, Sendable {
   package var aeTitle: AETitle
   package var host: String
+
+  package init(aeTitle: AETitle, host: String) {
+    self.aeTitle = aeTitle
+    self.host = host
+  }
 }
 
 /// A query or retrieval as it was asked.
