@@ -12,7 +12,13 @@ extension DataSet {
   package mutating func set(_ tag: Tag, _ values: [String]) throws(EncodingError) {
     let vr = Dictionary.vr(of: tag) ?? .LO
     for value in values where !vr.permits(value) { throw .text(tag, vr: vr, value) }
-    set(Element(tag: tag, vr: vr, value: .bytes(Array(values.joined(separator: "\\").utf8)[...])))
+    let text = values.joined(separator: "\\")
+    guard vr.followsCharacterSet else {
+      set(Element(tag: tag, vr: vr, value: .bytes(Array(text.utf8)[...])))
+      return
+    }
+    guard let bytes = textEncoding.encode(text, vr: vr) else { throw .text(tag, vr: vr, text) }
+    set(Element(tag: tag, vr: vr, value: .bytes(bytes[...])))
   }
 
   /// Sets an attribute that is there but empty (type 2).
