@@ -310,4 +310,5 @@ def main():
         (TARGET / "real-data.json").write_text(json.dumps(real, indent=1) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -6,7 +6,7 @@ extension DataSet {
     guard let element = self[tag], let bytes = element.bytes, !bytes.isEmpty else { return [] }
     let text =
       element.vr.followsCharacterSet
-      ? textEncoding.decode(bytes, isPersonName: element.vr == .PN)
+      ? textEncoding.decode(bytes, vr: element.vr)
       : String(decoding: bytes, as: UTF8.self)
     guard element.vr.isMultiValuedText else {
       let whole = text.trimmedAtEnd
