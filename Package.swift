@@ -28,7 +28,11 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    module("JSON"),
+    module("Console", knows: ["JSON"]),
     module("Workers"),
+    module("Files"),
+    module("Configuration", knows: ["Files", "JSON"]),
     module("Digest"),
     module("Geometry"),
     module("PixelCodecs"),
@@ -41,23 +45,35 @@ let package = Package(
     module("Archive", knows: ["DICOM", "DIMSE"]),
     module(
       "Quality",
-      knows: ["Digest", "Pictures", "DICOM", "Radiotherapy", "DoseMap", "SecondaryCapture"]),
-    module("Delivery", knows: ["DICOM", "DIMSE", "Digest", "SecondaryCapture", "Quality"]),
+      knows: [
+        "Workers", "Files", "JSON", "Digest", "Pictures", "DICOM", "Geometry", "Radiotherapy",
+        "DoseMap",
+        "SecondaryCapture",
+      ]),
+    module(
+      "Delivery",
+      knows: [
+        "DICOM", "DIMSE", "Digest", "Files", "Geometry", "JSON", "SecondaryCapture", "Quality",
+      ]),
     .executableTarget(
       name: "push2pacs",
       dependencies: [
-        "DICOM", "Geometry", "Radiotherapy", "DoseMap", "SecondaryCapture", "DIMSE", "Archive",
-        "Quality", "Delivery",
+        "Console", "Configuration", "Digest", "Files", "JSON", "DICOM", "Geometry", "Radiotherapy",
+        "DoseMap", "SecondaryCapture", "DIMSE", "Archive", "Quality", "Delivery",
       ], swiftSettings: house),
+    tests(of: "Files"),
+    tests(of: "JSON"),
+    tests(of: "Console", with: ["JSON"]),
     tests(of: "Digest"),
     tests(of: "Geometry"),
     tests(of: "PixelCodecs"),
     tests(of: "Pictures"),
-    tests(of: "DICOM"),
+    tests(of: "DICOM", with: ["Digest"]),
     tests(of: "Radiotherapy", with: ["DICOM", "Geometry"]),
     tests(of: "DoseMap", with: ["Geometry", "Pictures"]),
     tests(of: "DIMSE", with: ["DICOM"]),
     tests(of: "Archive", with: ["DICOM", "DIMSE"]),
+    tests(of: "Quality", with: ["DICOM", "DoseMap", "Files", "Geometry", "JSON", "Radiotherapy"]),
   ],
   swiftLanguageModes: [.v6]
 )
