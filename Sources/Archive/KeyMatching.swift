@@ -1,12 +1,12 @@
-import DICOM
+package import DICOM
 import Foundation
 
 /// Whether a value matches a key of a query.
 ///
 /// PS3.4 C.2.2.2.
-enum KeyMatching {
+package enum KeyMatching {
   /// Whether any of the values matches any of the alternatives of a key; an empty key takes all.
-  static func matches(key: [String], values: [String], vr: VR) -> Bool {
+  package static func matches(key: [String], values: [String], vr: VR) -> Bool {
     if key.isEmpty || key == [""] { return true }
     return key.contains { key in
       isUniversal(key, vr) || values.contains { matches(key: key, value: $0, vr: vr) }
@@ -73,7 +73,7 @@ enum KeyMatching {
   }
 
   /// `*` stands for any characters, `?` for one; in time linear in both for each star.
-  static func wildcard(_ pattern: [Character], _ text: [Character]) -> Bool {
+  package static func wildcard(_ pattern: [Character], _ text: [Character]) -> Bool {
     var (p, t) = (0, 0)
     var star: (pattern: Int, text: Int)?
     while t < text.count {

@@ -1,7 +1,7 @@
 /// Names of files and folders from what a peer sends: they can never leave their folder.
-enum SafeName {
+package enum SafeName {
   /// The name for a UID: itself where it is one, else a digest.
-  static func forUID(_ uid: String) -> String {
+  package static func forUID(_ uid: String) -> String {
     let isPlain =
       (1...64).contains(uid.utf8.count)
       && uid.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
@@ -11,7 +11,7 @@ enum SafeName {
 
   /// The name for a patient: as much of the ID as is harmless, and a digest that tells IDs apart
   /// which look alike after that, or on file systems that do not know upper from lower case.
-  static func forPatient(_ id: String) -> String {
+  package static func forPatient(_ id: String) -> String {
     guard !id.isEmpty else { return "patient" }
     let harmless = id.utf8.prefix(32).map { byte -> UInt8 in
       switch byte {
