@@ -73,4 +73,8 @@ import Testing
       }
     }
   }
+
+  /// Without its references a parametrised test would pass by not running.
+  @Test("the references are there")
+  func references() { #expect(Self.names.count >= 25) }
 }
