@@ -46,7 +46,11 @@ extension DataSet {
       var result: [Double] = []
       for part in text.split(separator: "\\", omittingEmptySubsequences: false) {
         let part = part.trimmed
-        guard let value = Double(decimalString: part) else {
+        // Spaces and line ends around a number change nothing; anything else might.
+        let digits = part.drop { $0.isWhitespace }
+        guard let last = digits.lastIndex(where: { !$0.isWhitespace }),
+          let value = Double(decimalString: String(digits[...last]))
+        else {
           if part.isEmpty, text.trimmed.isEmpty { return [] }
           throw .unreadable(tag, value: part)
         }
