@@ -31,8 +31,10 @@ extension DataSet {
   package func numbers(_ tag: Tag) throws(AttributeError) -> [Double] {
     guard let element = self[tag], let bytes = element.bytes, !bytes.isEmpty else { return [] }
     switch element.vr {
-    case .FD, .OD: return words(bytes, of: UInt64.self).map { Double(bitPattern: $0) }
-    case .FL, .OF: return words(bytes, of: UInt32.self).map { Double(Float(bitPattern: $0)) }
+    case .FD, .OD:
+      return try finite(words(bytes, of: UInt64.self).map { Double(bitPattern: $0) }, tag)
+    case .FL, .OF:
+      return try finite(words(bytes, of: UInt32.self).map { Double(Float(bitPattern: $0)) }, tag)
     case .US, .OW: return words(bytes, of: UInt16.self).map { Double($0) }
     case .SS: return words(bytes, of: UInt16.self).map { Double(Int16(bitPattern: $0)) }
     case .UL, .OL: return words(bytes, of: UInt32.self).map { Double($0) }
@@ -44,7 +46,11 @@ extension DataSet {
       var result: [Double] = []
       for part in text.split(separator: "\\", omittingEmptySubsequences: false) {
         let part = part.trimmed
-        guard let value = Double(decimalString: part) else {
+        // Spaces and line ends around a number change nothing; anything else might.
+        let digits = part.drop { $0.isWhitespace }
+        guard let last = digits.lastIndex(where: { !$0.isWhitespace }),
+          let value = Double(decimalString: String(digits[...last]))
+        else {
           if part.isEmpty, text.trimmed.isEmpty { return [] }
           throw .unreadable(tag, value: part)
         }
@@ -52,6 +58,12 @@ extension DataSet {
       }
       return result
     }
+  }
+
+  /// What is no number in binary is no number.
+  private func finite(_ values: [Double], _ tag: Tag) throws(AttributeError) -> [Double] {
+    for value in values where !value.isFinite { throw .unreadable(tag, value: "\(value)") }
+    return values
   }
 
   /// The only, or first, number of an attribute.

@@ -142,6 +142,7 @@ extension DataSetDecoder {
     if !elements.append(element), last != element.tag { forgive(.tagsOutOfOrder(element.tag)) }
     if element.tag == .specificCharacterSet, let bytes = element.bytes {
       context.encoding = TextEncoding(characterSet: bytes)
+      for term in context.encoding.unknownTerms { forgive(.characterSetUnknown(term)) }
     } else if element.tag == .pixelRepresentation, let byte = element.bytes?.first {
       context.isSigned = byte == 1
     }

@@ -19,6 +19,9 @@ package enum Forgiveness: Hashable, Sendable {
   case trailingBytes(Int)
   case unknownLengthAsSequence(Tag)
   case sequenceKeptAsBytes(Tag)
+  case characterSetUnknown(String)
+  /// A value that its VR does not permit; found by ``DataSet/irregularValues``.
+  case valueIrregular(Tag)
 }
 
 extension Forgiveness: CustomStringConvertible {
@@ -43,6 +46,9 @@ extension Forgiveness: CustomStringConvertible {
     case .unknownLengthAsSequence(let tag): "\(tag): undefined length, read as a sequence"
     case .sequenceKeptAsBytes(let tag):
       "\(tag): private sequence that cannot be parsed, kept as bytes"
+    case .characterSetUnknown(let term):
+      "unknown character set '\(term.prefix(40))'; text read as UTF-8 or Latin-1"
+    case .valueIrregular(let tag): "\(tag): a value that its VR does not permit"
     }
   }
 }

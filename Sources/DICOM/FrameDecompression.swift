@@ -16,7 +16,9 @@ enum FrameDecompression {
       throw .compressed(
         frame: frame, reason: "\(bytes.count) bytes cannot hold an image of \(size) bytes")
     }
-    if transferSyntax.holdsRawFrames {
+    // Native frames cut into fragments: some write them so under a native transfer syntax too.
+    let isBare = transferSyntax.isNative && (size...size + 1).contains(bytes.count)
+    if transferSyntax.holdsRawFrames || isBare {
       let raw: [UInt8]
       if transferSyntax == .deflatedImageFrame {
         do { raw = try Deflate.inflate(bytes[...]) } catch {

@@ -69,7 +69,9 @@ package struct GrayscaleTransform: Sendable {
       if let window {
         share = window.share
       } else if let item = dataSet.items(.voilutSequence).first {
-        let voi = try LookupTable(of: item, isInputSigned: true)
+        // The table's input is what the modality transform gives: PS3.3 C.11.2.1.1.
+        let lowestInput = min(modality.apply(lowest), modality.apply(lowest + Int32(count - 1)))
+        let voi = try LookupTable(of: item, isInputSigned: lowestInput < 0)
         share = { Double(voi.value(of: $0)) / voi.maximum }
       } else {
         let ends = [modality.apply(lowest), modality.apply(lowest + Int32(count - 1))]
@@ -78,12 +80,36 @@ package struct GrayscaleTransform: Sendable {
         share = { ($0 - low) / range }
       }
       let lowest = lowest
+      let padding = try Self.padding(of: dataSet, isSigned: description.isSigned)
       table = (0..<count).map { index in
-        let value = min(max(share(modality.apply(lowest + Int32(index))), 0), 1)
-        let byte = UInt8((value * 255).rounded(.toNearestOrAwayFromZero))
+        // Padding is no part of the image and shows as background: PS3.3 C.7.5.1.1.2.
+        if let padding, padding.contains(Int(lowest) + index) { return 0 }
+        let value = share(modality.apply(lowest + Int32(index)))
+        // What overflows on its way is shown as black.
+        let byte = value.isNaN ? 0 : UInt8((min(max(value, 0), 1) * 255).rounded())
         return isInverted ? 255 - byte : byte
       }
     } catch { throw .attribute(error) }
+  }
+
+  /// The stored values that fill up what lies outside the image.
+  ///
+  /// Pixel Padding Value (0028,0120), and Pixel Padding Range Limit (0028,0121) on either side.
+  private static func padding(
+    of dataSet: DataSet, isSigned: Bool
+  ) throws(AttributeError) -> ClosedRange<Int>? {
+    guard let value = try word(of: dataSet, .pixelPaddingValue, isSigned) else { return nil }
+    let limit = try Self.word(of: dataSet, .pixelPaddingRangeLimit, isSigned) ?? value
+    return min(value, limit)...max(value, limit)
+  }
+
+  /// A number of two bytes; files with the wrong one of US and SS are common, Pixel Representation
+  /// decides.
+  private static func word(
+    of dataSet: DataSet, _ tag: Tag, _ isSigned: Bool
+  ) throws(AttributeError) -> Int? {
+    guard let value = try dataSet.integer(tag) else { return nil }
+    return isSigned ? Int(Int16(truncatingIfNeeded: value)) : Int(UInt16(truncatingIfNeeded: value))
   }
 
   /// The display values of stored ones, in the same order.

@@ -5,17 +5,24 @@ struct LookupTable: Sendable {
   let entries: [UInt16]
   let bitsPerEntry: Int
 
-  /// - Parameter isInputSigned: how the first input of an explicit-VR descriptor in two bytes is
-  ///   to be read.
+  /// - Parameter isInputSigned: whether the first input of a descriptor in two bytes has a sign:
+  ///   the descriptor's own VR does not know.
   init(of item: DataSet, isInputSigned: Bool) throws(AttributeError) {
-    let descriptor = try item.requiredNumbers(.lutDescriptor, count: 3)
-    // Two bytes without a sign of their own: the sign is the input's.
-    func unsigned(_ value: Double) -> Int { value < 0 ? Int(value) + 65536 : Int(value) }
-    let count = unsigned(descriptor[0]) == 0 ? 65536 : unsigned(descriptor[0])
-    var first = Int(descriptor[1])
-    if isInputSigned, first > 32767 { first -= 65536 }
-    if !isInputSigned, first < 0 { first += 65536 }
-    bitsPerEntry = unsigned(descriptor[2])
+    let descriptor = try item.integers(.lutDescriptor)
+    guard descriptor.count == 3 else {
+      throw descriptor.isEmpty
+        ? .missing(.lutDescriptor)
+        : .count(.lutDescriptor, expected: 3, found: descriptor.count)
+    }
+    for value in descriptor where !(-32768...65535).contains(value) {
+      throw .unreadable(.lutDescriptor, value: "\(value)")
+    }
+    // 0 stands for 65536, which two bytes cannot hold.
+    let count = descriptor[0] & 0xFFFF == 0 ? 65536 : descriptor[0] & 0xFFFF
+    let first =
+      isInputSigned
+      ? Int(Int16(truncatingIfNeeded: descriptor[1])) : descriptor[1] & 0xFFFF
+    bitsPerEntry = descriptor[2] & 0xFFFF
     guard (1...16).contains(bitsPerEntry) else {
       throw .unreadable(.lutDescriptor, value: "\(bitsPerEntry) bits an entry")
     }

@@ -119,4 +119,8 @@ import Testing
       try dataSet.set(.patientName, "山田")
     }
   }
+
+  /// Without its references a parametrised test would pass by not running.
+  @Test("the references are there")
+  func references() { #expect(Self.texts.count >= 15 && Self.tables.count >= 15) }
 }

@@ -73,4 +73,79 @@ import Testing
       }
     }
   }
+
+  /// Without its references a parametrised test would pass by not running.
+  @Test("the references are there")
+  func references() { #expect(Self.names.count >= 25) }
+
+  /// A file of one compressed frame, its pixel data put there in another way.
+  static func variant(_ value: Element.Value, syntax: TransferSyntax) throws -> DICOMFile {
+    let file = try DICOMFile.read(
+      path: Fixture.path("frames/one-frame-five-fragments.dcm"), extent: .everything)
+    var dataSet = file.dataSet
+    dataSet.set(Element(tag: .pixelData, vr: .OB, value: value))
+    return try DICOMFile.read(bytes: DICOMFile.bytes(of: dataSet, transferSyntax: syntax))
+  }
+
+  static func codeStream() throws -> [UInt8] {
+    let file = try DICOMFile.read(
+      path: Fixture.path("frames/one-frame-five-fragments.dcm"), extent: .everything)
+    guard case .fragments(_, let fragments)? = file.dataSet[.pixelData]?.value else { return [] }
+    return Array(fragments.joined())
+  }
+
+  @Test("a compressed frame is found where it should not be")
+  func misplaced() throws {
+    let stream = try Self.codeStream()
+    let digest = try #require(try Self.expected()["one-frame-five-fragments.dcm"]?.first)
+    let variants = [
+      // With a length of its own, under a native transfer syntax, in fragments of odd length.
+      try Self.variant(.bytes(stream[...]), syntax: .jpegLSLossless),
+      try Self.variant(
+        .fragments(offsetTable: [], [stream[...]]), syntax: .explicitVRLittleEndian),
+      try Self.variant(.fragments(offsetTable: [], [stream[...]]), syntax: .jpeg2000),
+    ]
+    for file in variants {
+      let reader = try FrameReader(file, description: try PixelDescription(of: file.dataSet))
+      #expect(try Self.digest(reader.frame(0)) == digest)
+    }
+  }
+
+  @Test("pixel data that are too short are refused, longer ones are cut")
+  func lengths() throws {
+    let file = try DICOMFile.read(
+      path: Fixture.path("frames/native-8-odd.dcm"), extent: .everything)
+    let bytes = try #require(file.dataSet[.pixelData]?.bytes)
+    let expected = try #require(try Self.expected()["native-8-odd.dcm"])
+    let description = try PixelDescription(of: file.dataSet)
+    func reader(_ value: ArraySlice<UInt8>) throws -> FrameReader {
+      var dataSet = file.dataSet
+      dataSet.set(Element(tag: .pixelData, vr: .OW, value: .bytes(value)))
+      let copy = try DICOMFile.read(bytes: DICOMFile.bytes(of: dataSet))
+      return try FrameReader(copy, description: description)
+    }
+    // Three frames of 25 bytes and one byte of padding.
+    let short = try reader(bytes.prefix(60))
+    #expect(try Self.digest(short.frame(1)) == expected[1])
+    #expect(throws: FileError.pixels(path: "", .truncated(wanted: 76, found: 60))) {
+      try short.frame(2)
+    }
+    #expect(try Self.digest(reader(bytes + [1, 2, 3, 4]).frame(2)) == expected[2])
+    #expect(throws: FileError.pixels(path: "", .missing)) { try reader([]).frame(0) }
+  }
+
+  @Test("a few bytes that claim gigabytes are refused before anything is allocated")
+  func hugeClaim() throws {
+    let file = try Self.variant(.fragments(offsetTable: [], [[0xFF, 0xD8]]), syntax: .jpegLossless)
+    var dataSet = file.dataSet
+    try dataSet.set(.rows, integer: 65535)
+    try dataSet.set(.columns, integer: 65535)
+    let reader = try FrameReader(file, description: try PixelDescription(of: dataSet))
+    let error = #expect(throws: FileError.self) { try reader.frame(0) }
+    #expect(
+      error
+        == .pixels(
+          path: "",
+          .compressed(frame: 0, reason: "2 bytes cannot hold an image of 8589672450 bytes")))
+  }
 }

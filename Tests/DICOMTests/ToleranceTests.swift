@@ -1,0 +1,283 @@
+import DICOM
+import Testing
+
+/// Each row of the table in this module's documentation: what is forgiven, and what is not.
+@Suite("Tolerance") struct ToleranceTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let bytes: [UInt8]
+    var forgiven: [Forgiveness] = []
+    var damage: DecodingError?
+    /// A tag, and what its text must be.
+    var value: (tag: DICOM.Tag, text: String)?
+
+    init(
+      _ name: String, _ bytes: [UInt8], forgiven: [Forgiveness] = [], damage: DecodingError? = nil,
+      value: (tag: DICOM.Tag, text: String)? = nil
+    ) {
+      testDescription = name
+      self.bytes = bytes
+      self.forgiven = forgiven
+      self.damage = damage
+      self.value = value
+    }
+  }
+
+  typealias B = Bytes
+
+  static let implicit = "1.2.840.10008.1.2"
+  static let inner = B.short(0x0008_0100, "SH", B.text("CODE"))
+  static let innerImplicit = B.implicit(0x0008_0100, B.text("CODE"))
+  static let sequence = 0x0008_2112
+  static let sequenceTag = DICOM.Tag(0x0008, 0x2112)
+
+  static let structure: [Case] = [
+    Case(
+      "no preamble", Array(B.file(B.head).dropFirst(132)), forgiven: [.preambleMissing]),
+    Case(
+      "no meta information", B.head, forgiven: [.preambleMissing, .fileMetaMissing]),
+    Case(
+      "no meta information, no VRs", B.implicitHead,
+      forgiven: [.preambleMissing, .fileMetaMissing]),
+    Case(
+      "no transfer syntax",
+      Array(B.file([]).prefix(132)) + B.short(0x0002_0012, "UI", B.text("1.2.3\0")) + B.head,
+      forgiven: [.transferSyntaxMissing]),
+    Case(
+      "meta information without VRs",
+      Array(B.file([]).prefix(132)) + B.implicit(0x0002_0010, B.text(implicit + "\0"))
+        + B.implicitHead,
+      forgiven: [.fileMetaImplicit]),
+    Case(
+      "wrong length of the meta information",
+      Array(B.file([]).prefix(132)) + B.short(0x0002_0000, "UL", B.u32(7777))
+        + B.file([]).dropFirst(144) + B.head),
+    Case(
+      "declared implicit, written explicit", B.file(B.head, syntax: implicit),
+      forgiven: [.transferSyntaxContradicted(declaredImplicit: true)]),
+    Case(
+      "declared explicit, written implicit", B.file(B.implicitHead),
+      forgiven: [.transferSyntaxContradicted(declaredImplicit: false)]),
+    Case(
+      "an item without VRs in an explicit data set",
+      B.file(
+        B.head.prefix(10) + B.long(sequence, "SQ", B.item(innerImplicit)) + B.head.dropFirst(10)),
+      forgiven: [.itemContradictsTransferSyntax], value: (sequenceTag, "CODE")),
+    Case(
+      "one element without a VR",
+      B.file(B.head + B.implicit(0x0010_0030, B.text("20200423"))),
+      forgiven: [.vrMissing(.patientBirthDate)], value: (.patientBirthDate, "20200423")),
+    Case(
+      "a VR of an edition to come", B.file(B.head + B.long(0x0010_4000, "ZZ", B.text("text"))),
+      forgiven: [.vrUnknown(DICOM.Tag(0x0010, 0x4000))]),
+    Case(
+      "an odd length", B.file(B.head + B.short(0x0010_1040, "LO", B.text("abc"))),
+      forgiven: [.valueLengthOdd(DICOM.Tag(0x0010, 0x1040))],
+      value: (DICOM.Tag(0x0010, 0x1040), "abc")),
+    Case(
+      "UN where the standard has a VR",
+      B.file(B.head + B.long(0x0010_1040, "UN", B.text("abcd"))),
+      value: (DICOM.Tag(0x0010, 0x1040), "abcd")),
+    Case(
+      "UN of undefined length",
+      B.file(
+        B.short(0x0008_0060, "CS", B.text("CT"))
+          + B.long(sequence, "UN", B.item(innerImplicit) + B.sequenceEnd, length: B.undefined)
+          + B.short(0x0010_0020, "LO", B.text("42"))),
+      forgiven: [.unknownLengthAsSequence(sequenceTag)], value: (sequenceTag, "CODE")),
+    Case(
+      "UN of undefined length with VRs inside",
+      B.file(
+        B.short(0x0008_0060, "CS", B.text("CT"))
+          + B.long(sequence, "UN", B.item(inner) + B.sequenceEnd, length: B.undefined)
+          + B.short(0x0010_0020, "LO", B.text("42"))),
+      forgiven: [.unknownLengthAsSequence(sequenceTag), .itemContradictsTransferSyntax],
+      value: (sequenceTag, "CODE")),
+    Case(
+      "OB of undefined length that holds items",
+      B.file(
+        B.head + B.long(0x0011_1001, "OB", B.item(inner) + B.sequenceEnd, length: B.undefined)),
+      forgiven: [.unknownLengthAsSequence(DICOM.Tag(0x0011, 0x1001))],
+      value: (DICOM.Tag(0x0011, 0x1001), "CODE")),
+    Case(
+      "the sequence's delimiter in place of the item's",
+      B.file(
+        B.head.prefix(10)
+          + B.long(
+            sequence, "SQ", B.tag(0xFFFE_E000) + B.u32(B.undefined) + inner + B.sequenceEnd,
+            length: B.undefined) + B.head.dropFirst(10)),
+      forgiven: [.delimiterUnexpected], value: (sequenceTag, "CODE")),
+    Case(
+      "a delimiter with a length",
+      B.file(
+        B.head.prefix(10)
+          + B.long(
+            sequence, "SQ", B.item(inner) + B.tag(0xFFFE_E0DD) + B.u32(8), length: B.undefined)
+          + B.head.dropFirst(10)),
+      forgiven: [.delimiterLength], value: (sequenceTag, "CODE")),
+    Case(
+      "a delimiter too many", B.file(B.head + B.itemEnd), forgiven: [.delimiterUnexpected]),
+    Case(
+      "no delimiters at the end",
+      B.file(
+        B.head
+          + B.long(
+            0x0040_0275, "SQ", B.tag(0xFFFE_E000) + B.u32(B.undefined) + inner,
+            length: B.undefined)),
+      forgiven: [
+        .delimiterMissing(DICOM.Tag(0x0040, 0x0275))
+      ], value: (DICOM.Tag(0x0040, 0x0275), "CODE")),
+    Case(
+      "zeros behind the end", B.file(B.head + [UInt8](repeating: 0, count: 20)),
+      forgiven: [.trailingBytes(20)]),
+    Case("a few bytes behind the end", B.file(B.head + [1, 2, 3]), forgiven: [.trailingBytes(3)]),
+    Case(
+      "trailing padding of the standard's kind",
+      B.file(B.head + B.long(0xFFFC_FFFC, "OB", [0, 0, 0, 0]))),
+    Case(
+      "descending tags",
+      B.file(
+        B.short(0x0010_0020, "LO", B.text("42")) + B.short(0x0008_0060, "CS", B.text("CT"))),
+      forgiven: [.tagsOutOfOrder(.modality)]),
+    Case(
+      "an element twice, the same",
+      B.file(B.head + B.short(0x0010_0020, "LO", B.text("42"))),
+      forgiven: [.tagRepeated(.patientID)]),
+    Case(
+      "group lengths", B.file(B.short(0x0008_0000, "UL", B.u32(99)) + B.head)),
+    Case(
+      "private attributes without a creator",
+      B.file(B.head + B.short(0x0011_1001, "LO", B.text("abcd"))),
+      value: (DICOM.Tag(0x0011, 0x1001), "abcd")),
+    Case(
+      "a private sequence that cannot be parsed",
+      B.file(B.head + B.long(0x0011_1001, "SQ", [0xFE, 0xFF, 0, 0xE0, 9, 9, 9, 9])),
+      forgiven: [.sequenceKeptAsBytes(DICOM.Tag(0x0011, 0x1001))]),
+    Case(
+      "an unknown character set",
+      B.file(B.short(0x0008_0005, "CS", B.text("NONSENSE")) + B.head),
+      forgiven: [.characterSetUnknown("NONSENSE")]),
+  ]
+
+  @Test("forgiven and said so", arguments: structure)
+  func isForgiven(row: Case) throws {
+    let file = try DICOMFile.read(bytes: row.bytes)
+    #expect(file.damage == nil)
+    #expect(file.forgiven == row.forgiven)
+    #expect(file.dataSet.string(.modality) == "CT")
+    #expect(file.dataSet.string(.patientID) == "42")
+    guard let (tag, text) = row.value else { return }
+    let items = file.dataSet.items(tag)
+    #expect(
+      items.isEmpty
+        ? file.dataSet.string(tag) == text
+        : items.map { $0.string(DICOM.Tag(0x0008, 0x0100)) } == [text])
+  }
+
+  static let refused: [Case] = [
+    Case(
+      "a value longer than the file",
+      B.file(B.head + B.short(0x0010_1040, "LO", B.text("abc"), length: 200)),
+      damage: .truncated(tag: DICOM.Tag(0x0010, 0x1040), offset: 200, wanted: 200, left: 3)),
+    Case(
+      "an element longer than its item",
+      B.file(
+        B.head + B.long(0x0040_0275, "SQ", B.item(B.short(0x0008_0100, "SH", [], length: 8)))),
+      damage: .truncated(tag: DICOM.Tag(0x0008, 0x0100), offset: 220, wanted: 8, left: 0)),
+    Case(
+      "one attribute with two values",
+      B.file(B.head + B.short(0x0010_0020, "LO", B.text("43"))),
+      damage: .contradiction(.patientID)),
+    Case(
+      "cut off within a nested sequence",
+      B.file(
+        B.head
+          + B.long(
+            0x0040_0275, "SQ",
+            B.tag(0xFFFE_E000) + B.u32(B.undefined)
+              + B.long(
+                0x0040_0008, "SQ", B.tag(0xFFFE_E000) + B.u32(B.undefined) + inner,
+                length: B.undefined), length: B.undefined)),
+      damage: .truncated(tag: DICOM.Tag(0x0008, 0x0100), offset: 244, wanted: 8, left: 0)),
+    Case(
+      "a public sequence that cannot be parsed",
+      B.file(B.head + B.long(0x0040_0275, "SQ", B.text("no items"))),
+      damage: .noItem(found: DICOM.Tag(0x6F6E, 0x6920), offset: 204)),
+    Case(
+      "an item outside any sequence", B.file(B.head + B.item(inner)),
+      damage: .strayItem(offset: 192)),
+    Case(
+      "text of undefined length",
+      B.file(B.head + B.long(0x0010_4000, "UT", B.text("some text"), length: B.undefined)),
+      damage: .badLength(tag: DICOM.Tag(0x0010, 0x4000), vr: .UT, length: 0xFFFF_FFFF)),
+  ]
+
+  @Test("never forgiven", arguments: refused)
+  func isRefused(row: Case) throws {
+    let file = try DICOMFile.read(bytes: row.bytes)
+    #expect(file.damage == row.damage)
+    // What came before stands, to say whose file it is.
+    #expect(file.dataSet.string(.patientID) == "42")
+    #expect(throws: DecodingError.self) {
+      try DataSetDecoder.decode(
+        Array(row.bytes.dropFirst(B.file([]).count)), transferSyntax: .explicitVRLittleEndian)
+    }
+  }
+
+  @Test(
+    "numbers in dress that nobody misreads",
+    arguments: [
+      (" 1.5 ", 1.5), ("1.5\0", 1.5), ("+1.5", 1.5), (".5", 0.5), ("1.", 1.0), ("1E2", 100.0),
+      ("1.50000000000000000000", 1.5), ("\t1.5\r\n", 1.5), ("-0.0", 0.0),
+    ])
+  func decimals(text: String, value: Double) throws {
+    var dataSet = DataSet()
+    dataSet.set(.sliceThickness, bytes: Array(text.utf8), vr: .DS)
+    #expect(try dataSet.number(.sliceThickness) == value)
+  }
+
+  @Test(
+    "numbers that somebody could misread are refused",
+    arguments: ["1,5", "1.0E", "NaN", "inf", "0x10", "1.5 mm", "\"1.5\"", "1 5", "--1", "1_000"])
+  func garbage(text: String) throws {
+    var dataSet = DataSet()
+    dataSet.set(.sliceThickness, bytes: Array(text.utf8), vr: .DS)
+    #expect(throws: AttributeError.unreadable(.sliceThickness, value: text)) {
+      try dataSet.number(.sliceThickness)
+    }
+    #expect(dataSet.irregularValues == [.valueIrregular(.sliceThickness)])
+  }
+
+  @Test("an empty value among others is no number")
+  func emptyAmongOthers() throws {
+    var dataSet = DataSet()
+    dataSet.set(.imagePositionPatient, bytes: Array("1\\\\3".utf8), vr: .DS)
+    #expect(throws: AttributeError.unreadable(.imagePositionPatient, value: "")) {
+      try dataSet.numbers(.imagePositionPatient)
+    }
+  }
+
+  @Test("a whole number may be written as a decimal, a broken one is none")
+  func integers() throws {
+    var dataSet = DataSet()
+    dataSet.set(.instanceNumber, bytes: Array("12.0".utf8), vr: .IS)
+    #expect(try dataSet.integer(.instanceNumber) == 12)
+    dataSet.set(.instanceNumber, bytes: Array("12.5".utf8), vr: .IS)
+    #expect(throws: AttributeError.self) { try dataSet.integer(.instanceNumber) }
+  }
+
+  @Test("dates and padding of older and careless writers")
+  func texts() throws {
+    var dataSet = DataSet()
+    dataSet.set(.studyDate, bytes: Array("2020.04.23".utf8), vr: .DA)
+    #expect(try dataSet.date(.studyDate) == CalendarDate(dicom: "20200423"))
+    dataSet.set(.sopInstanceUID, bytes: Array("1.2.3 \0".utf8), vr: .UI)
+    #expect(dataSet.string(.sopInstanceUID) == "1.2.3")
+    dataSet.set(.patientID, bytes: Array(" 42\0\0".utf8), vr: .LO)
+    #expect(dataSet.string(.patientID) == "42")
+    dataSet.set(.modality, bytes: Array("ct".utf8), vr: .CS)
+    #expect(dataSet.string(.modality) == "ct")
+    #expect(
+      dataSet.irregularValues == [.valueIrregular(.studyDate), .valueIrregular(.modality)])
+  }
+}
