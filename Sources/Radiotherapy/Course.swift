@@ -81,15 +81,26 @@ package struct Course: Sendable {
     let referencedSets = plan?.referencedStructureSets.map(\.sopInstanceUID) ?? []
     structureSet =
       inventory.structureSets.first { referencedSets.contains($0.identity.sopInstanceUID) }
-    var registrations = inventory.registrations
     if let wanted = request.registration {
-      registrations = registrations.filter { $0.identity.sopInstanceUID == wanted }
-      guard !registrations.isEmpty else { throw .notFound(.registration, uid: wanted) }
+      guard inventory.registrations.contains(where: { $0.identity.sopInstanceUID == wanted })
+      else { throw .notFound(.registration, uid: wanted) }
     }
-    join = Result { () throws(FrameJoin.Failure) in
+    join = Self.join(dose, with: scan, from: inventory, request)
+  }
+
+  /// The way from a dose's frame of reference to the scan's.
+  private static func join(
+    _ dose: RTDose, with scan: ScanSeries, from inventory: Inventory, _ request: CourseRequest
+  ) -> Result<FrameJoin, FrameJoin.Failure> {
+    var imageFrames: [String: String] = [:]
+    for slice in inventory.scans.flatMap(\.slices) {
+      imageFrames[slice.identity.sopInstanceUID] = slice.identity.frameOfReferenceUID
+    }
+    return Result { () throws(FrameJoin.Failure) in
       try FrameJoin.find(
         doseFrame: dose.identity.frameOfReferenceUID, scanFrame: scan.frameOfReferenceUID,
-        registrations: registrations)
+        registrations: inventory.registrations, chosen: request.registration,
+        reach: (try? dose.geometry.get().corners) ?? [], imageFrames: imageFrames)
     }
   }
 

@@ -1,101 +1,116 @@
 package import Geometry
 
-/// How the dose's frame of reference and the scan's are joined.
+/// How the dose's frame of reference and the scan's are joined: over one registration, or two.
 package struct FrameJoin: Sendable {
   package enum Kind: String, Sendable {
     case sameFrame = "same frame of reference"
     case rigid
     case rigidWithScale = "rigid with scale"
     case affine
+    case deformable
   }
 
   package let kind: Kind
-  /// Maps points of the dose's frame to the scan's.
-  package let doseToScan: AffineMap
-  package let scanToDose: AffineMap
-  package let registration: SpatialRegistration?
+  /// The ways to go one after the other from the dose's frame to the scan's.
+  let steps: [FrameStep]
+  /// In the order of the way from the dose to the scan; empty where the frame is the same.
+  package let registrations: [SpatialRegistration]
+  /// Maps points of the dose's frame to the scan's; `nil` where a deformation is on the way.
+  package let doseToScan: AffineMap?
+  package let scanToDose: AffineMap?
 
-  package static let same = FrameJoin(
-    kind: .sameFrame, doseToScan: .identity, scanToDose: .identity, registration: nil)
+  init(kind: Kind, steps: [FrameStep], registrations: [SpatialRegistration]) {
+    self.kind = kind
+    self.steps = steps
+    self.registrations = registrations
+    var forth: AffineMap? = .identity
+    var back: AffineMap? = .identity
+    for step in steps {
+      guard case .affine(let map, let inverse) = step else {
+        (forth, back) = (nil, nil)
+        break
+      }
+      forth = forth.map { map.after($0) }
+      back = back.map { $0.after(inverse) }
+    }
+    doseToScan = forth
+    scanToDose = back
+  }
+
+  package static let same = FrameJoin(kind: .sameFrame, steps: [], registrations: [])
+
+  /// The registration next to the dose; `nil` where none is needed.
+  package var registration: SpatialRegistration? { registrations.first }
+
+  package var isDeformable: Bool { kind == .deformable }
+
+  /// The place in the scan's frame of a point of the dose's frame; `nil` where it has none.
+  package func toScan(_ point: PatientPoint) -> PatientPoint? {
+    var point: PatientPoint? = point
+    for step in steps { point = point.flatMap(step.forth) }
+    return point
+  }
+
+  /// The place in the dose's frame of a point of the scan's frame; `nil` where it has none.
+  package func toDose(_ point: PatientPoint) -> PatientPoint? {
+    var point: PatientPoint? = point
+    for step in steps.reversed() { point = point.flatMap(step.back) }
+    return point
+  }
+
+  /// Whether the ways can be gone both forth and back at a point of the dose's frame, and no
+  /// deformation on them folds there.
+  package func isInvertible(at point: PatientPoint) -> Bool {
+    var place = point
+    for step in steps {
+      guard let next = step.forth(place) else { return false }
+      if case .deformation(let map, let isTowardsSource) = step,
+        !map.isUnfolded(around: isTowardsSource ? place : next)
+      {
+        return false
+      }
+      place = next
+    }
+    guard let back = toDose(place) else { return false }
+    return back.distance(to: point) < Self.returnTolerance
+  }
+
+  /// How far from where it began a way forth and back may end, mm.
+  package static let returnTolerance = 1e-3
 
   package enum Failure: Error, Equatable {
     case frameMissing(of: String)
     case noPath
     case ambiguous(count: Int)
     case matrix(reason: String)
+    /// The registration says two things that cannot both be.
+    case contradiction(reason: String)
+  }
+}
+
+/// One way between two frames of reference, forth and back.
+enum FrameStep: Sendable {
+  case affine(AffineMap, inverse: AffineMap)
+  /// Forth is towards the source, as the deformation is written, or against it.
+  case deformation(DeformableMap, isTowardsSource: Bool)
+
+  var reversed: FrameStep {
+    switch self {
+    case .affine(let map, let inverse): .affine(inverse, inverse: map)
+    case .deformation(let map, let isTowardsSource):
+      .deformation(map, isTowardsSource: !isTowardsSource)
+    }
   }
 
-  /// Finds the way from one frame to another by the frames' UIDs, over one registration.
-  ///
-  /// PS3.3 C.20.2.1.1: each item's matrix maps its source frame into the registered frame.
-  package static func find(
-    doseFrame: String?, scanFrame: String?, registrations: [SpatialRegistration]
-  ) throws(Failure) -> FrameJoin {
-    guard let doseFrame else { throw .frameMissing(of: "dose") }
-    guard let scanFrame else { throw .frameMissing(of: "scan") }
-    if doseFrame == scanFrame { return .same }
-    var found: [FrameJoin] = []
-    for registration in registrations {
-      guard let registered = registration.registeredFrame else { continue }
-      guard let dose = try map(of: doseFrame, in: registration, registered: registered),
-        let scan = try map(of: scanFrame, in: registration, registered: registered)
-      else { continue }
-      guard let scanBack = scan.0.inverse else { throw .matrix(reason: "it cannot be inverted") }
-      let doseToScan = scanBack.after(dose.0)
-      guard let scanToDose = doseToScan.inverse else {
-        throw .matrix(reason: "it cannot be inverted")
-      }
-      found.append(
-        FrameJoin(
-          kind: max(dose.1, scan.1), doseToScan: doseToScan, scanToDose: scanToDose,
-          registration: registration))
+  func forth(_ point: PatientPoint) -> PatientPoint? {
+    switch self {
+    case .affine(let map, _): map(point)
+    case .deformation(let map, true): map.source(of: point)
+    case .deformation(let map, false): map.registered(of: point)
     }
-    guard let first = found.first else { throw .noPath }
-    guard found.count == 1 else { throw .ambiguous(count: found.count) }
-    return first
   }
 
-  /// The map of one frame into the registered one; `nil` where the registration has none.
-  private static func map(
-    of frame: String, in registration: SpatialRegistration, registered: String
-  ) throws(Failure) -> (AffineMap, Kind)? {
-    let items = registration.items.filter { $0.sourceFrame == frame && !$0.matrices.isEmpty }
-    if items.isEmpty { return frame == registered ? (.identity, .rigid) : nil }
-    guard items.count == 1, let item = items.first else { throw .ambiguous(count: items.count) }
-    // The order in which several matrices are meant is read in two ways in the field.
-    guard item.matrices.count == 1, let matrix = item.matrices.first else {
-      throw .matrix(reason: "several matrices in one item")
-    }
-    guard let map = matrix.map else {
-      throw .matrix(reason: "not 16 finite numbers ending in 0 0 0 1")
-    }
-    let kind: Kind
-    switch matrix.type {
-    case "RIGID":
-      try requireRigid(map)
-      kind = .rigid
-    case "RIGID_SCALE": kind = .rigidWithScale
-    case "AFFINE": kind = .affine
-    default: throw .matrix(reason: "type '\(matrix.type)' is none of RIGID, RIGID_SCALE, AFFINE")
-    }
-    guard map.determinant > 0 else {
-      throw .matrix(reason: "it mirrors the patient (determinant \(map.determinant))")
-    }
-    return (map, kind)
-  }
-
-  private static func requireRigid(_ map: AffineMap) throws(Failure) {
-    let rows = [map.row0, map.row1, map.row2]
-    for (index, row) in rows.enumerated() {
-      let next = rows[(index + 1) % 3]
-      guard abs(row.length - 1) < 1e-3, abs(row.dot(next)) < 1e-3 else {
-        throw .matrix(reason: "called rigid, but not orthonormal")
-      }
-    }
-    guard abs(map.determinant - 1) < 1e-3 else {
-      throw .matrix(reason: "called rigid, but its determinant is \(map.determinant)")
-    }
-  }
+  func back(_ point: PatientPoint) -> PatientPoint? { reversed.forth(point) }
 }
 
 extension FrameJoin.Kind: Comparable {
@@ -107,6 +122,7 @@ extension FrameJoin.Kind: Comparable {
     case .rigid: 1
     case .rigidWithScale: 2
     case .affine: 3
+    case .deformable: 4
     }
   }
 }

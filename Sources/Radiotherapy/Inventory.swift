@@ -131,7 +131,8 @@ package struct Inventory: Sendable {
         return Reading(
           found: .record(try TreatmentRecord(of: file)), identity: identity,
           forgiven: file.forgiven)
-      case SOPClass.spatialRegistration:
+      case SOPClass.spatialRegistration, SOPClass.deformableSpatialRegistration:
+        file = try DICOMFile.read(path: path, extent: .everything)
         return Reading(
           found: .registration(try SpatialRegistration(of: file)), identity: identity,
           forgiven: file.forgiven)

@@ -29,7 +29,7 @@ package struct MapSources: Sendable {
     }
     var objects = [object(course.dose.identity, .dose)]
     if let plan = course.plan { objects.append(object(plan.identity, .plan)) }
-    if let registration = try? course.join.get().registration {
+    for registration in (try? course.join.get().registrations) ?? [] {
       objects.append(object(registration.identity, .registration))
     }
     self.objects = objects

@@ -111,7 +111,8 @@ struct InspectReport {
     where registration.identity.studyInstanceUID == study {
       entries.append(
         Entry(
-          title: "REG  \(registration.items.count) frames of reference",
+          title:
+            "\(registration.isDeformable ? "REG (deformable)" : "REG")  \(registration.items.count) frames of reference",
           details: ["instance \(registration.identity.sopInstanceUID)"]))
     }
     return entries

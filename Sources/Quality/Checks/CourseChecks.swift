@@ -28,7 +28,8 @@ package enum CourseChecks {
       TreatmentChecks.complete(course, facts),
       TreatmentChecks.plan(course),
       GeometryChecks.frame(course),
-      GeometryChecks.registration(course),
+      RegistrationChecks.verdict(
+        course, grid: grid, lowest: lowest.map { $0 / ((try? facts.get())?.factor ?? 1) }),
       GeometryChecks.prior(course, facts),
     ]
     checks.append(

@@ -17,7 +17,11 @@ enum GeometryChecks {
             "dose and scan share the frame of reference, but not the study: how they were joined is not recorded"
           )
       }
-      return .pass(id, "dose and scan are joined by a registration (\(join.kind.rawValue))")
+      let count = join.registrations.count
+      return .pass(
+        id,
+        "dose and scan are joined by \(count == 1 ? "a registration" : "\(count) registrations") (\(join.kind.rawValue))"
+      )
     case .failure(.frameMissing(let what)):
       return .blocked(
         id, "the \(what) has no \(Tag.frameOfReferenceUID): where it lies cannot be known")
@@ -32,30 +36,10 @@ enum GeometryChecks {
         "\(count) ways lead from the dose's frame of reference to the scan's; choose one with --registration UID"
       )
     case .failure(.matrix(let reason)):
-      return .blocked(id, "the registration's matrix cannot be used: \(reason)")
+      return .blocked(id, "the registration cannot be used: \(reason)")
+    case .failure(.contradiction(let reason)):
+      return .blocked(id, "the registration contradicts itself: \(reason); export it again")
     }
-  }
-
-  static func registration(_ course: Course) -> Check {
-    let id = CheckID.geometryRegistration
-    guard let join = try? course.join.get() else {
-      return .blocked(id, "no registration that could be judged")
-    }
-    guard let registration = join.registration else {
-      return .pass(id, "none needed")
-    }
-    let instances = Set(course.scan.slices.map(\.identity.sopInstanceUID))
-    for item in registration.items
-    where item.sourceFrame == course.scan.frameOfReferenceUID && !item.referencedImages.isEmpty {
-      let own = item.referencedImages.filter { instances.contains($0.sopInstanceUID) }
-      if own.isEmpty {
-        return .warning(
-          id, "the registration lists other images of this frame of reference than this scan's")
-      }
-    }
-    return .pass(
-      id,
-      "\(join.kind.rawValue), determinant \((join.doseToScan.determinant * 1e4).rounded() / 1e4)")
   }
 
   static func slices(_ course: Course, grid: DoseGrid?, lowest: Double?) -> Check {
@@ -108,7 +92,7 @@ enum GeometryChecks {
         for column in 0..<grid.columns
         where grid.dose(column: column, row: row, plane: plane) >= gray {
           let point = grid.geometry.position(column: column, row: row, plane: plane)
-          if isWanted(join.doseToScan(point)) { return true }
+          if let place = join.toScan(point), isWanted(place) { return true }
         }
       }
     }
@@ -131,8 +115,10 @@ enum GeometryChecks {
         for column in 0..<grid.columns
         where grid.dose(column: column, row: row, plane: plane) >= gray {
           all += 1
-          let point = join.doseToScan(
-            grid.geometry.position(column: column, row: row, plane: plane))
+          guard
+            let point = join.toScan(
+              grid.geometry.position(column: column, row: row, plane: plane))
+          else { continue }
           let distance = (point - .origin).dot(normal)
           guard distance >= first - half - 1e-6, distance <= last + half + 1e-6 else { continue }
           let nearest = nearestIndex(to: distance, in: distances)

@@ -16,7 +16,7 @@ enum IdentityChecks {
       others.append(("record", record.identity.patient))
     }
     if let set = course.structureSet { others.append(("structure set", set.identity.patient)) }
-    if let join = try? course.join.get(), let registration = join.registration {
+    for registration in (try? course.join.get().registrations) ?? [] {
       others.append(("registration", registration.identity.patient))
     }
     var spelling: [String] = []

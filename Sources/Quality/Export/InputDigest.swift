@@ -11,9 +11,7 @@ enum InputDigest {
   static func hex(of course: Course) throws(FileError) -> String {
     var paths = [course.dose.identity.path]
     if let plan = course.plan { paths.append(plan.identity.path) }
-    if let join = try? course.join.get(), let registration = join.registration {
-      paths.append(registration.identity.path)
-    }
+    paths += ((try? course.join.get().registrations) ?? []).map(\.identity.path)
     paths += course.records.map(\.identity).sorted { $0.sopInstanceUID < $1.sopInstanceUID }
       .map(\.path)
     var seen: Set<String> = []

@@ -25,7 +25,7 @@ struct ManifestBuilder {
     let scan = course.scan
     let first = scan.slices[0].plane
     let maximum = grid.maximum
-    let maximumAt = join.doseToScan(maximum.position)
+    let maximumAt = join.toScan(maximum.position)
     let patient = scan.patient
     var document = JSONObject()
     document["format"] = .string(Manifest.format)
@@ -60,13 +60,15 @@ struct ManifestBuilder {
         "type": JSON(course.dose.type), "summation": JSON(course.dose.summation),
         "units": JSON(course.dose.units), "factor": .number(facts.factor),
         "maximumGy": .number(maximum.gray * facts.factor),
-        "maximumAt": JSON([maximumAt.x, maximumAt.y, maximumAt.z]),
+        "maximumAt": maximumAt.map { JSON([$0.x, $0.y, $0.z]) } ?? .null,
       ]
     ]
     if let registration = join.registration {
       document["registration"] = [
         "sopInstanceUID": .string(registration.identity.sopInstanceUID),
-        "kind": .string(join.kind.rawValue), "matrix": JSON(join.doseToScan.rowMajor),
+        "kind": .string(join.kind.rawValue),
+        "matrix": join.doseToScan.map { JSON($0.rowMajor) } ?? .null,
+        "sopInstanceUIDs": JSON(join.registrations.map(\.identity.sopInstanceUID)),
       ]
     } else {
       document["registration"] = .null

@@ -24,11 +24,9 @@ struct SliceDrawer: Sendable {
     scan = prepared.course.scan
     self.grid = grid
     self.factor = facts.factor
-    let map: FrameMap =
-      join.kind == .sameFrame ? .same : .affine(toDose: join.scanToDose, toScan: join.doseToScan)
     do {
       let field = try DoseField(parts: [
-        DoseField.Part(grid: grid, factor: facts.factor, map: map)
+        DoseField.Part(grid: grid, factor: facts.factor, map: join.frameMap)
       ])
       let design = try MapDesign(
         levels: prepared.levels, lineStyle: facts.isPrior ? .dashed : .solid, scale: factor,
@@ -48,6 +46,9 @@ struct SliceDrawer: Sendable {
       alerts.append(
         "PRIOR RT, \(Interval.words(from: facts.completed, to: date)) before this scan, \(kind); lines may be off by millimetres, anatomy may have changed"
       )
+    }
+    if join.isDeformable {
+      alerts.append("DEFORMABLE REGISTRATION: lines may be off where anatomy was bent")
     }
     if facts.fractionsDelivered < facts.fractionsPlanned {
       alerts.append(
