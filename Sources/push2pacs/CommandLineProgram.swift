@@ -53,6 +53,7 @@ enum CommandLineProgram {
   private static func dispatch(_ context: Context) throws(CommandFailure) {
     switch context.arguments.command.name {
     case "inspect": try InspectCommand(context: context).run()
+    case "dose": try DoseCommand(context: context).run()
     case "export": try ExportCommand(context: context).run()
     case "review": try ReviewCommand(context: context).run()
     case "confirm": try ConfirmCommand(context: context).run()

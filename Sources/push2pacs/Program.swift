@@ -9,7 +9,7 @@ enum Program {
     abstract:
       "Burns the dose of a completed radiotherapy course into its scan and puts it into the PACS.",
     commands: [
-      inspect, export, review, confirm, push, verify, archive, doctor, completions, manual,
+      inspect, export, review, confirm, push, verify, dose, archive, doctor, completions, manual,
     ],
     essentials: [
       .init("push2pacs inspect FOLDER", "what is in these folders, and what stands in the way"),
@@ -166,6 +166,33 @@ enum Program {
         "push2pacs verify RT_18Gy_1Fx_04.23.2020 --pacs main", "is everything there, unaltered?")
     ],
     exitStatuses: [.done, .wrongInput, .unavailable, .tryAgain, .peerBrokeProtocol, .configuration])
+
+  static let dose = CommandSpecification(
+    "dose",
+    abstract: "Prints the dose at a point of the patient, and the voxels it comes from.",
+    discussion:
+      "For spot checks against the planning system: the dose as the file holds it, trilinear, not scaled to delivered fractions.",
+    positionals: [paths],
+    groups: [
+      OptionGroup(
+        "Where",
+        [
+          OptionSpecification(
+            "at", value: "X,Y,Z", .numbers(count: 3), required: true,
+            help: "The point, in mm: to the patient's left, to the back, to the head."),
+          OptionSpecification(
+            "frame", value: "UID", default: "the dose's",
+            help: "The frame of reference that the point is given in."),
+          OptionSpecification("dose", value: "UID", help: "SOP Instance UID of the dose."),
+          OptionSpecification(
+            "registration", value: "UID", help: "SOP Instance UID of the registration."),
+        ])
+    ],
+    examples: [
+      .init(
+        "push2pacs dose Fixtures/courses/brain-srs --at 28,-12,41", "the dose at a point")
+    ],
+    exitStatuses: [.done, .wrongInput, .noInput])
 
   static let archive = CommandSpecification(
     "archive",
