@@ -18,7 +18,7 @@ package struct CaptureTemplate: Sendable {
   /// Attributes that are copied as they are.
   ///
   /// PS3.3 C.7.1.1, C.7.2.1, C.7.2.2 and C.7.1.3.
-  private static let copied: [Tag] = [
+  static let copied: [Tag] = [
     .specificCharacterSet, .timezoneOffsetFromUTC, .studyDate, .studyTime, .accessionNumber,
     .issuerOfAccessionNumberSequence, .referringPhysicianName, .studyDescription,
     .referencedStudySequence, .patientName, .patientID, .issuerOfPatientID, .typeOfPatientID,
@@ -31,7 +31,7 @@ package struct CaptureTemplate: Sendable {
   ]
 
   /// Type 2 attributes: written empty where the scan lacks them.
-  private static let mayBeEmpty: [Tag] = [
+  static let mayBeEmpty: [Tag] = [
     .studyDate, .studyTime, .accessionNumber, .referringPhysicianName, .patientName, .patientID,
     .patientBirthDate, .patientSex, .studyID, .positionReferenceIndicator, .patientPosition,
   ]
@@ -157,7 +157,7 @@ package struct CaptureTemplate: Sendable {
     return shares.filter { $0.0 > 1e-4 }.sorted { $0.0 > $1.0 }.map(\.1).joined()
   }
 
-  private static func setDates(of dose: RTDose, in set: inout DataSet) throws(EncodingError) {
+  static func setDates(of dose: RTDose, in set: inout DataSet) throws(EncodingError) {
     let date = dose.creationDate.flatMap { CalendarDate(dicom: $0)?.dicom }
     let time = dose.creationTime.flatMap { VR.TM.permits($0) ? $0 : nil }
     for tag in [Tag.instanceCreationDate, .seriesDate, .contentDate] {
@@ -168,7 +168,7 @@ package struct CaptureTemplate: Sendable {
     }
   }
 
-  private static func item(_ reference: ObjectReference) throws(EncodingError) -> DataSet {
+  static func item(_ reference: ObjectReference) throws(EncodingError) -> DataSet {
     var item = DataSet()
     try item.set(.referencedSOPClassUID, reference.sopClassUID)
     try item.set(.referencedSOPInstanceUID, reference.sopInstanceUID)

@@ -54,6 +54,7 @@ struct ExportCommand {
       from: inventory, arguments.request, context, mayAsk: true)
     let prepared = try CourseReading.prepared(course, arguments.settings)
     guard !prepared.checks.isBlocked else { throw blocked(prepared.checks) }
+    if let path = context.arguments.string("save-dose") { try saveDose(prepared, path) }
     let output = context.arguments.string("output") ?? "."
     do { try PrivateFile.makeFolders(output) } catch {
       throw CommandFailure(.cannotCreate, "\(error); choose another folder with --output")
@@ -81,6 +82,23 @@ struct ExportCommand {
       terminal.note("This map was staged before; the stage is whole.")
     }
     return written.stage
+  }
+
+  private func saveDose(_ prepared: PreparedMap, _ path: String) throws(CommandFailure) {
+    let unknown: Double
+    do {
+      unknown = try SavedDose(prepared: prepared, software: Context.software).write(to: path)
+    } catch {
+      switch error {
+      case .exists, .disk, .cannotWrite: throw CommandFailure(.cannotCreate, "\(error)")
+      default: throw CommandFailure(.wrongInput, "\(error)")
+      }
+    }
+    let percent = (unknown * 1000).rounded() / 10
+    context.terminal.note(
+      unknown > 0
+        ? "Dose saved     \(path); unknown, and written as 0, at \(percent) % of its pixels"
+        : "Dose saved     \(path)")
   }
 
   private func blocked(_ checks: [Check]) -> CommandFailure {

@@ -114,6 +114,9 @@ enum Program {
           OptionSpecification(
             "output", short: "o", value: "DIR", .folder, default: "the current folder",
             help: "The folder that the stage is made in."),
+          OptionSpecification(
+            "save-dose", value: "FILE", .file,
+            help: "Write the dose as an RT Dose on the scan's own grid as well."),
         ]), choice, course, drawing,
     ],
     exclusive: [["prior", "planning"]],
