@@ -59,6 +59,7 @@ import Testing
       }
       let image = PNGImage(rows: rows, columns: columns, color: color, samples: samples)
       #expect(try PNGImage(parsing: image.serialized) == image)
+      #expect(try PNGImage(parsing: image.serializedFast) == image)
     }
   }
 

@@ -112,6 +112,9 @@ struct SliceDrawer: Sendable {
     return checks
   }
 
+  /// The dose as it is drawn.
+  var field: DoseField { renderer.field }
+
   /// The volume at or above a dose, in cm3.
   func volume(atOrAbove gray: Double) -> Double {
     grid.volume(atOrAbove: gray / factor)

@@ -44,6 +44,7 @@ package struct StageWriter: Sendable {
     let page: ReviewContent.Slice
     let checks: [Check]
     let thumbnail: ContactSheet.Thumbnail?
+    let coarse: CoarseSlice
     let window: DisplayWindow?
   }
 
@@ -89,7 +90,7 @@ package struct StageWriter: Sendable {
     do {
       FolderListing.remove(temporary)
       try PrivateFile.makeFolder(temporary)
-      for folder in ["slices", "review", "review/map", "review/scan"] {
+      for folder in ["slices", "review", "review/scan", "review/ink", "review/across"] {
         try PrivateFile.makeFolder(FilePath.joined(temporary, folder))
       }
     } catch { throw .disk(error) }
@@ -128,6 +129,7 @@ package struct StageWriter: Sendable {
     let checks = (prepared.checks + Self.worst(of: slices.flatMap(\.checks))).inTableOrder
     guard !checks.isBlocked else { throw .blocked(checks) }
     let hottest = Self.hottest(slices.map(\.page))
+    let volumes = prepared.levels.map { drawer.volume(atOrAbove: $0.gray) }
     var review = slices.flatMap(\.review)
     do {
       let sheet = ContactSheet(slices.compactMap(\.thumbnail))
@@ -135,26 +137,20 @@ package struct StageWriter: Sendable {
         try writeReview(
           PNGImage(rows: sheet.rows, columns: sheet.columns, color: .rgb, samples: sheet.rgb)
             .serialized, Stage.contactSheetName, in: folder))
-      let page = ReviewPage.html(
-        ReviewContent(
-          label: series.description, facts: reviewRows(facts, join: join),
-          isodoses: prepared.levels.map {
-            (
-              $0.color.hex,
-              "\(DoseText.gray($0.gray)) Gy" + ($0.isPrescription ? " prescription" : "")
-            )
-          },
-          checks: checks,
-          loosened: prepared.settings.site.loosened(fractions: facts.fractionsPlanned),
-          slices: slices.map(\.page), columns: scan.slices[0].plane.columns,
-          rows: scan.slices[0].plane.rows))
-      review.append(try writeReview(Array(page.utf8), "review/index.html", in: folder))
+      let made = ReviewBuilder(
+        prepared: prepared, facts: facts, grid: grid, join: join, label: series.description,
+        field: drawer.field, volumes: volumes
+      ).made(checks: checks, slices: slices.map(\.page), coarse: slices.map(\.coarse))
+      for picture in made.pictures {
+        review.append(try writeReview(picture.png, "review/\(picture.file)", in: folder))
+      }
+      review.append(try writeReview(Array(made.page.utf8), "review/index.html", in: folder))
     } catch { throw .disk(error) }
 
     let builder = ManifestBuilder(
       prepared: prepared, facts: facts, grid: grid, join: join, series: series, factor: factor,
       window: slices[count / 2].window,
-      volumes: prepared.levels.map { drawer.volume(atOrAbove: $0.gray) })
+      volumes: volumes)
     let document = builder.document(
       checks: checks, instances: slices.map(\.instance),
       review: review.sorted { $0.file < $1.file }, hottestSlices: hottest,
@@ -188,19 +184,13 @@ package struct StageWriter: Sendable {
       let bytes = try DICOMFile.bytes(of: capture)
       let file = "slices/\(name).dcm"
       try PrivateFile.create(bytes, at: FilePath.joined(folder, file))
-      var review = [
-        try writeReview(
-          PNGImage(
-            rows: drawn.image.rows, columns: drawn.image.columns, color: .rgb,
-            samples: drawn.image.bytes
-          ).serialized, "review/map/\(name).png", in: folder)
+      let scanPNG = PNGImage(
+        rows: slice.plane.rows, columns: slice.plane.columns, color: .grey, samples: windowed.grey)
+      let ink = SliceInk.layer(of: drawn.image, over: windowed.grey, factor: factor)
+      let review = [
+        try writeReview(scanPNG.serializedFast, "review/scan/\(name).png", in: folder),
+        try writeReview(ink.serializedFast, "review/ink/\(name).png", in: folder),
       ]
-      review.append(
-        try writeReview(
-          PNGImage(
-            rows: slice.plane.rows, columns: slice.plane.columns, color: .grey,
-            samples: windowed.grey
-          ).serialized, "review/scan/\(name).png", in: folder))
       return Slice(
         instance: Manifest.Instance(
           file: file, seriesInstanceUID: series.seriesInstanceUID,
@@ -210,11 +200,14 @@ package struct StageWriter: Sendable {
           position: [plane.position.x, plane.position.y, plane.position.z]),
         review: review,
         page: ReviewContent.Slice(
-          number: number, map: "map/\(name).png", scan: "scan/\(name).png",
+          number: number, scan: "scan/\(name).png", ink: "ink/\(name).png",
+          distance: slice.plane.distance(along: prepared.course.scan.normal),
           maximumGy: drawn.maximumGy),
         checks: drawn.checks + EncodingCheck.verdicts(of: capture, bytes: bytes),
         thumbnail: (drawn.maximumGy ?? 0) >= (prepared.levels.last?.gray ?? .infinity)
           ? ContactSheet.thumbnail(of: drawn.image, width: thumbnailWidth) : nil,
+        coarse: CoarseSlice(
+          grey: windowed.grey, rows: slice.plane.rows, columns: slice.plane.columns),
         window: windowed.window)
     } catch let error as FileError {
       throw .file(error)
@@ -312,32 +305,6 @@ package struct StageWriter: Sendable {
     case .attested: lines.append("Evidence   none; the end of the course is your word")
     }
     return lines
-  }
-
-  private func reviewRows(_ facts: CourseFacts, join: FrameJoin) -> [ReviewContent.Row] {
-    let course = prepared.course
-    let scan = course.scan
-    var rows: [ReviewContent.Row] = [
-      .init("Patient", scan.patient.id ?? ""),
-      .init(
-        "Scan",
-        "\(scan.modality), \(scan.slices.count) slices, \(scan.date?.iso ?? "no date")"
-          + (scan.description.map { ", \($0)" } ?? "")),
-      .init("Plan", course.plan?.label ?? ""),
-      .init(
-        "Targets",
-        facts.targets.map { "\($0.name): \(DoseText.gray($0.doseGy * facts.factor)) Gy" }
-          .joined(separator: ", ")),
-      .init("Fractions", "\(facts.fractionsDelivered) of \(facts.fractionsPlanned)"),
-      .init("Last fraction", facts.completed.iso),
-    ]
-    switch facts.evidence {
-    case .records(let count):
-      rows.append(.init("Evidence", "\(count) RT treatment record\(count == 1 ? "" : "s")"))
-    case .attested: rows.append(.init("Evidence", "the reviewer's word"))
-    }
-    rows.append(.init("Registration", join.kind.rawValue))
-    return rows
   }
 
   // MARK: Verdicts

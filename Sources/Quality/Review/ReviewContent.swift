@@ -1,54 +1,59 @@
 /// What the review page shows.
-package struct ReviewContent: Sendable {
-  package struct Slice: Sendable {
+struct ReviewContent: Sendable {
+  struct Slice: Sendable {
     /// From 1, as burned in.
-    package let number: Int
-    /// The drawn slice and the bare scan, below the review folder.
-    package let map: String
-    package let scan: String
+    let number: Int
+    /// The bare scan and the ink over it, below the review folder.
+    let scan: String
+    let ink: String
+    /// Along the stack's normal, mm.
+    let distance: Double
     /// The highest dose in the slice, Gy; `nil` where none was calculated.
-    package let maximumGy: Double?
-
-    package init(number: Int, map: String, scan: String, maximumGy: Double?) {
-      self.number = number
-      self.map = map
-      self.scan = scan
-      self.maximumGy = maximumGy
-    }
+    let maximumGy: Double?
   }
 
-  package struct Row: Sendable {
-    package let name: String
-    package let value: String
+  struct Row: Sendable {
+    let name: String
+    let value: String
 
-    package init(_ name: String, _ value: String) {
+    init(_ name: String, _ value: String) {
       self.name = name
       self.value = value
     }
   }
 
-  package let label: String
-  /// Patient, scan, dose, plan, evidence, registration.
-  package let facts: [Row]
-  package let isodoses: [(color: String, text: String)]
-  package let checks: [Check]
-  /// What the site has loosened.
-  package let loosened: [String]
-  package let slices: [Slice]
-  package let columns: Int
-  package let rows: Int
-
-  package init(
-    label: String, facts: [Row], isodoses: [(color: String, text: String)], checks: [Check],
-    loosened: [String], slices: [Slice], columns: Int, rows: Int
-  ) {
-    self.label = label
-    self.facts = facts
-    self.isodoses = isodoses
-    self.checks = checks
-    self.loosened = loosened
-    self.slices = slices
-    self.columns = columns
-    self.rows = rows
+  /// A level, the volume inside it, and between which volumes it lies whatever the dose does
+  /// between the points of its grid, all in cm3.
+  struct Isodose: Sendable {
+    let color: String
+    let text: String
+    let gray: Double
+    let volume: Double
+    let surely: Double
+    let perhaps: Double
   }
+
+  let label: String
+  /// `Gy` or `Gy(RBE)`.
+  let unit: String
+  /// Patient, scan, dose, plan, evidence, registration.
+  let facts: [Row]
+  let isodoses: [Isodose]
+  /// The spacing of the dose grid, in words.
+  let gridSpacing: String
+  let regions: [HotRegion]
+  /// Regions too many to list.
+  let regionsLeftOut: Int
+  let histograms: [DoseVolumeHistogram]
+  let checks: [Check]
+  /// What the site has loosened.
+  let loosened: [String]
+  let slices: [Slice]
+  let reformats: [Reformats.View]
+  let outlines: [Outline]
+  /// The slices' size in pixels.
+  let columns: Int
+  let rows: Int
+  /// Width over height in the patient: pixels need not be square.
+  let aspect: Double
 }

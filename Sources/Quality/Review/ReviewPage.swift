@@ -3,43 +3,52 @@ import JSON
 
 /// The page on which a person looks at every slice before confirming: one HTML file that opens
 /// from the disk, and the pictures beside it.
-package enum ReviewPage {
-  package static func html(_ content: ReviewContent) -> String {
-    let slices: [JSON] = content.slices.map { slice in
-      [
-        "n": .integer(slice.number), "map": .string(slice.map), "scan": .string(slice.scan),
-        "max": slice.maximumGy.map { .string(DoseText.gray($0)) } ?? .null,
-        "gy": slice.maximumGy.map { .number($0) } ?? .null,
-      ]
-    }
-    // "</" would end the script element, whatever stands around it.
-    let data = JSON.array(slices).serialized().replacing("</", with: "<\\/")
-    let facts = content.facts.map {
+enum ReviewPage {
+  static func html(_ content: ReviewContent) -> String {
+    let parts = [
+      "style": ReviewStyle.text, "script": ReviewScript.text,
+      "count": String(content.slices.count),
+      "views": views(content), "summary": summary(content.checks), "checks": checks(content),
+      "isodoses": isodoses(content), "regions": regions(content),
+      "histograms": histograms(content), "facts": facts(content), "data": data(content),
+      "label": escaped(content.label),
+      "outlines": content.outlines.isEmpty ? " hidden" : "",
+    ]
+    // One pass: what a file brings is never searched for words in braces.
+    return ReviewTemplate.text.split(separator: "{{", omittingEmptySubsequences: false)
+      .enumerated().map { index, piece in
+        guard index > 0, let end = piece.firstRange(of: "}}") else { return String(piece) }
+        return (parts[String(piece[..<end.lowerBound])] ?? "") + piece[end.upperBound...]
+      }.joined()
+  }
+
+  // MARK: Parts
+
+  private static func facts(_ content: ReviewContent) -> String {
+    content.facts.map {
       "<tr><th scope=\"row\">\(escaped($0.name))</th><td>\(escaped($0.value))</td></tr>"
     }.joined(separator: "\n")
-    let isodoses = content.isodoses.map {
-      "<li><span class=\"swatch\" style=\"background:\(escaped($0.color))\"></span>\(escaped($0.text))</li>"
-    }.joined(separator: "\n")
-    let checks = content.checks.map { check in
-      """
-      <tr class="\(check.status.rawValue)"><td>\(word(for: check))</td>\
-      <th scope="row">\(check.id.rawValue)</th><td>\(escaped(check.detail))</td></tr>
-      """
-    }.joined(separator: "\n")
+  }
+
+  private static func summary(_ checks: [Check]) -> String {
+    let open = checks.filter { $0.status != .pass }
+    guard !open.isEmpty else { return "all \(checks.count) checks pass" }
+    return "\(open.count) of \(checks.count) checks need an answer"
+  }
+
+  private static func checks(_ content: ReviewContent) -> String {
     let loosened =
       content.loosened.isEmpty
       ? ""
       : "<p class=\"loosened\">Loosened by this site: \(escaped(content.loosened.joined(separator: "; ")))</p>"
-    return ReviewTemplate.text
-      .replacing("{{label}}", with: escaped(content.label))
-      .replacing("{{facts}}", with: facts)
-      .replacing("{{isodoses}}", with: isodoses)
-      .replacing("{{checks}}", with: checks)
-      .replacing("{{loosened}}", with: loosened)
-      .replacing("{{columns}}", with: String(content.columns))
-      .replacing("{{rows}}", with: String(content.rows))
-      .replacing("{{count}}", with: String(content.slices.count))
-      .replacing("{{slices}}", with: data)
+    let open = content.checks.filter { $0.status != .pass }
+    let rows = (open + content.checks.filter { $0.status == .pass }).map { check in
+      """
+      <tr class="\(check.status.rawValue)"><th scope="row"><b>\(word(for: check))</b> \
+      \(check.id.rawValue)</th><td>\(escaped(check.detail))</td></tr>
+      """
+    }.joined(separator: "\n")
+    return loosened + "<table id=\"checks\">\(rows)</table>"
   }
 
   private static func word(for check: Check) -> String {
@@ -49,6 +58,141 @@ package enum ReviewPage {
     case .failure: check.remedy == .override ? "to override" : "blocked"
     case .overridden: "overridden"
     }
+  }
+
+  private static func isodoses(_ content: ReviewContent) -> String {
+    let rows = content.isodoses.map {
+      """
+      <tr><th scope="row"><span class="swatch" style="background:\(escaped($0.color))"></span>\
+      \(escaped($0.text))</th><td>\($0.volume > 0 ? volume($0.volume) : "not reached")</td>\
+      <td>\(volume($0.surely)) to \(volume($0.perhaps))</td></tr>
+      """
+    }.joined(separator: "\n")
+    return """
+      <table id="isodoses"><tr><th scope="col">dose, at least</th><th scope="col">cm³</th>\
+      <th scope="col">grid allows</th></tr>\(rows)</table>
+      <p class="note">Dose points lie \(escaped(content.gridSpacing)) apart; between them the dose \
+      is taken as linear. The last column is what the points alone make sure of and what they allow \
+      at most: the smaller the volume, the more the grid's coarseness may add.</p>
+      """
+  }
+
+  private static func regions(_ content: ReviewContent) -> String {
+    guard !content.regions.isEmpty else {
+      return "<p>The dose reaches no prescribed level.</p>"
+    }
+    let several = Set(content.regions.map(\.levelGy)).count > 1
+    let items = content.regions.enumerated().map { index, region in
+      let first = region.slices.lowerBound + 1
+      let last = region.slices.upperBound + 1
+      let level = several ? "≥ \(DoseText.gray(region.levelGy)) \(escaped(content.unit)): " : ""
+      return """
+        <li><button class="region" data-region="\(index)">\(level)\(volume(region.volume)) cm³, \
+        \(first == last ? "slice \(first)" : "slices \(first) to \(last)")</button></li>
+        """
+    }.joined(separator: "\n")
+    let levels =
+      several
+      ? "prescribed doses"
+      : "\(DoseText.gray(content.regions[0].levelGy)) \(escaped(content.unit))"
+    let left =
+      content.regionsLeftOut > 0
+      ? "<p class=\"note\">\(content.regionsLeftOut) smaller regions are not listed.</p>" : ""
+    return """
+      <p class="note">Separate regions at or above \(levels), largest first; look at each.</p>
+      <ol id="regions">\(items)</ol>\(left)
+      """
+  }
+
+  private static func histograms(_ content: ReviewContent) -> String {
+    guard !content.histograms.isEmpty else {
+      return "<p>No target has contours in the dose's frame of reference.</p>"
+    }
+    let drawing = HistogramDrawing(
+      histograms: content.histograms,
+      levels: content.isodoses.map { (gray: $0.gray, color: $0.color) },
+      unit: content.unit)
+    let rows = content.histograms.enumerated().map { index, histogram in
+      let style = HistogramDrawing.style(index)
+      func gray(_ value: Double) -> String { "<td>\(DoseText.gray(value))</td>" }
+      return """
+        <tr><th scope="row"><svg class="key" viewBox="0 0 28 6" aria-hidden="true"><path \
+        d="M0 3H28" stroke="\(style.color)" stroke-width="2" stroke-dasharray="\(style.dash)"/></svg>\
+        \(escaped(histogram.name))\(histogram.isCut ? " (part outside the dose grid)" : "")</th>\
+        <td>\(volume(histogram.volume))</td>\(gray(histogram.dose(toShare: 0.98)))\
+        \(gray(histogram.dose(toShare: 0.95)))\(gray(histogram.dose(toShare: 0.5)))\
+        \(gray(histogram.dose(toShare: 0.02)))\(gray(histogram.meanGy))</tr>
+        """
+    }.joined(separator: "\n")
+    return """
+      \(drawing.svg)
+      <table id="targets"><tr><th scope="col">target</th><th scope="col">cm³</th>\
+      <th scope="col">D98</th><th scope="col">D95</th><th scope="col">D50</th>\
+      <th scope="col">D2</th><th scope="col">mean</th></tr>\(rows)</table>
+      """
+  }
+
+  private static func views(_ content: ReviewContent) -> String {
+    guard !content.reformats.isEmpty else {
+      return
+        "<p class=\"note\">No pictures across this stack: it leans, has gaps or too few slices.</p>"
+    }
+    return content.reformats.enumerated().map { index, view in
+      let letters = view.letters
+      return """
+        <figure class="across" data-view="\(index)">
+        <div class="cut" style="aspect-ratio:\(view.columns)/\(view.rows);--ratio:\(view.columns)/\(view.rows)">\
+        <img alt=""><svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">\
+        <path class="cross"/></svg>
+        <span class="letter left">\(letters.left)</span><span class="letter right">\(letters.right)</span>\
+        <span class="letter top">\(letters.top)</span><span class="letter bottom">\(letters.bottom)</span>\
+        </div><figcaption>\(view.name)<span></span></figcaption></figure>
+        """
+    }.joined(separator: "\n")
+  }
+
+  private static func volume(_ value: Double) -> String {
+    value > 0 && value < 0.005 ? "&lt; 0.01" : DoseText.gray(value)
+  }
+
+  // MARK: Data for the script
+
+  private static func data(_ content: ReviewContent) -> String {
+    let slices: [JSON] = content.slices.map { slice in
+      [
+        "n": .integer(slice.number), "scan": .string(slice.scan), "ink": .string(slice.ink),
+        "d": .number(slice.distance),
+        "max": slice.maximumGy.map { .string("\(DoseText.gray($0)) \(content.unit)") } ?? .null,
+        "gy": slice.maximumGy.map { .number($0) } ?? .null,
+      ]
+    }
+    let regions: [JSON] = content.regions.map {
+      ["slice": .integer($0.slice), "column": .number($0.column), "row": .number($0.row)]
+    }
+    let views: [JSON] = content.reformats.map { view in
+      [
+        "name": .string(view.name), "alongRows": .bool(view.alongRows),
+        "columns": .integer(view.columns), "rows": .integer(view.rows),
+        "stackDown": .bool(view.isStackDown), "stackReversed": .bool(view.isStackReversed),
+        "acrossReversed": .bool(view.isAcrossReversed), "first": .number(view.first),
+        "last": .number(view.last),
+        "at": JSON(view.pictures.map(\.at)), "files": JSON(view.pictures.map(\.file)),
+      ]
+    }
+    let outlines: [JSON] = content.outlines.map { outline in
+      [
+        "name": .string(outline.name),
+        "lines": .array(
+          outline.lines.map { ["slice": .integer($0.slice), "points": JSON($0.points)] }),
+      ]
+    }
+    let all: JSON = [
+      "columns": .integer(content.columns), "rows": .integer(content.rows),
+      "aspect": .number(content.aspect), "slices": .array(slices), "regions": .array(regions),
+      "views": .array(views), "outlines": .array(outlines),
+    ]
+    // "</" and "<!--" would end or bend the script element, whatever stands around them.
+    return all.serialized().replacing("<", with: "\\u003c")
   }
 
   static func escaped(_ text: String) -> String {

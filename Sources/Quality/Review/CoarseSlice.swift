@@ -1,0 +1,47 @@
+/// A windowed slice made so small that a whole scan of them can be kept.
+struct CoarseSlice: Sendable {
+  let rows: Int
+  let columns: Int
+  let grey: [UInt8]
+
+  /// The longest side of a coarse slice.
+  static let longest = 256
+
+  /// How many pixels of the scan one coarse pixel is the mean of, along both sides.
+  static func factor(rows: Int, columns: Int) -> Int {
+    let factor = (max(rows, columns) + longest - 1) / longest
+    return max(1, min(factor, rows, columns))
+  }
+
+  init(grey: [UInt8], rows: Int, columns: Int) {
+    let factor = Self.factor(rows: rows, columns: columns)
+    let (coarseRows, coarseColumns) = (rows / factor, columns / factor)
+    self.rows = coarseRows
+    self.columns = coarseColumns
+    guard factor > 1 else {
+      self.grey = grey
+      return
+    }
+    var means = [UInt8](repeating: 0, count: coarseRows * coarseColumns)
+    var sums = [UInt32](repeating: 0, count: coarseColumns)
+    let area = UInt32(factor * factor)
+    grey.withUnsafeBufferPointer { source in
+      for row in 0..<coarseRows {
+        for column in 0..<coarseColumns { sums[column] = 0 }
+        for line in row * factor..<(row + 1) * factor {
+          var index = line * columns
+          for column in 0..<coarseColumns {
+            for _ in 0..<factor {
+              sums[column] += UInt32(source[index])
+              index += 1
+            }
+          }
+        }
+        for column in 0..<coarseColumns {
+          means[row * coarseColumns + column] = UInt8(sums[column] / area)
+        }
+      }
+    }
+    self.grey = means
+  }
+}

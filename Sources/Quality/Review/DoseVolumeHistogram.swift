@@ -1,0 +1,67 @@
+import DoseMap
+import Radiotherapy
+
+/// How much of a structure gets how much dose.
+struct DoseVolumeHistogram: Sendable {
+  let name: String
+  /// cm3.
+  let volume: Double
+  /// Gy at the points of the structure, ascending; nothing is known of points outside the grid,
+  /// which count as zero.
+  private let doses: [Double]
+  /// Whether part of the structure lies where no dose was calculated.
+  let isCut: Bool
+
+  /// No more structures are shown.
+  static let most = 8
+
+  init(name: String, volume: Double, doses: [Double?]) {
+    self.name = name
+    self.volume = volume
+    self.doses = doses.map { $0 ?? 0 }.sorted()
+    isCut = doses.contains { $0 == nil }
+  }
+
+  var meanGy: Double { doses.isEmpty ? 0 : doses.reduce(0, +) / Double(doses.count) }
+  var maximumGy: Double { doses.last ?? 0 }
+
+  /// The dose that a share of the volume gets at least, Gy.
+  func dose(toShare share: Double) -> Double {
+    guard !doses.isEmpty else { return 0 }
+    let index = Int((Double(doses.count) * (1 - share)).rounded(.down))
+    return doses[min(max(index, 0), doses.count - 1)]
+  }
+
+  /// The share of the volume that gets a dose at least.
+  func share(atOrAbove gray: Double) -> Double {
+    guard !doses.isEmpty else { return 0 }
+    var (low, high) = (0, doses.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if doses[middle] < gray { low = middle + 1 } else { high = middle }
+    }
+    return Double(doses.count - low) / Double(doses.count)
+  }
+
+  /// Those of the plan's targets, else of all structures that are called targets.
+  static func targets(
+    of course: Course, grid: DoseGrid, factor: Double, determinant: Double
+  ) -> [DoseVolumeHistogram] {
+    guard let set = course.structureSet else { return [] }
+    let numbers = Set((course.plan?.targets ?? []).compactMap(\.roiNumber))
+    let own = set.regions.filter { numbers.contains($0.number) }
+    let called = set.regions.filter { ["PTV", "CTV", "GTV"].contains($0.interpretedType ?? "") }
+    return (own.isEmpty ? called : own)
+      .filter { $0.frameOfReferenceUID == course.dose.identity.frameOfReferenceUID }
+      .prefix(most)
+      .compactMap { region in
+        guard let interior = try? RegionInterior(of: region), !interior.points.isEmpty else {
+          return nil
+        }
+        return DoseVolumeHistogram(
+          name: region.name,
+          volume: Double(interior.points.count) * interior.volumePerPoint * abs(determinant) / 1000,
+          doses: interior.points.map { grid.dose(at: $0).map { $0 * factor } })
+      }
+  }
+}

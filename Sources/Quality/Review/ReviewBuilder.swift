@@ -1,0 +1,191 @@
+import DICOM
+import DoseMap
+import Geometry
+import Radiotherapy
+
+/// Puts together what the review page shows beside the slices.
+struct ReviewBuilder {
+  let prepared: PreparedMap
+  let facts: CourseFacts
+  let grid: DoseGrid
+  let join: FrameJoin
+  let label: String
+  let field: DoseField
+
+  /// Volume inside each level, cm3, in the order of the levels.
+  let volumes: [Double]
+
+  struct Made {
+    let page: String
+    let pictures: [Reformats.Picture]
+  }
+
+  func made(checks: [Check], slices: [ReviewContent.Slice], coarse: [CoarseSlice]) -> Made {
+    let course = prepared.course
+    let scan = course.scan
+    let plane = scan.slices[0].plane
+    let prescribed = prepared.levels.filter(\.isPrescription).map(\.gray)
+    let (regions, leftOut) = HotRegion.all(
+      in: grid, levels: prescribed, factor: facts.factor, join: join, scan: scan)
+    let box = doseBox(plane)
+    let cut = Reformats(scan: scan, slices: coarse, field: field, levels: prepared.levels)
+      .map { cut in
+        cut.make(
+          columns: box.columns, rows: box.rows,
+          peaks: regions.map { (column: $0.column, row: $0.row) })
+      }
+    let content = ReviewContent(
+      label: label, unit: unit, facts: rows, isodoses: isodoses, gridSpacing: gridSpacing,
+      regions: regions, regionsLeftOut: leftOut,
+      histograms: DoseVolumeHistogram.targets(
+        of: course, grid: grid, factor: facts.factor, determinant: join.doseToScan.determinant),
+      checks: checks,
+      loosened: prepared.settings.site.loosened(fractions: facts.fractionsPlanned),
+      slices: slices, reformats: cut?.views ?? [], outlines: Outline.all(in: course, join: join),
+      columns: plane.columns, rows: plane.rows,
+      aspect: Double(plane.columns) * plane.columnSpacing / (Double(plane.rows) * plane.rowSpacing))
+    return Made(page: ReviewPage.html(content), pictures: cut?.pictures ?? [])
+  }
+
+  private var unit: String { facts.isRBE ? "Gy(RBE)" : "Gy" }
+
+  private var isodoses: [ReviewContent.Isodose] {
+    let stretch = abs(join.doseToScan.determinant)
+    let bounds = IsodoseBounds.volumes(
+      of: grid, levels: prepared.levels.map { $0.gray / facts.factor })
+    return zip(zip(prepared.levels, volumes), bounds).map { item, bound in
+      let (level, volume) = item
+      return ReviewContent.Isodose(
+        color: level.color.hex,
+        text: "\(DoseText.gray(level.gray)) \(unit)" + (level.isPrescription ? " Rx" : ""),
+        gray: level.gray, volume: volume, surely: bound.surely * stretch,
+        perhaps: bound.perhaps * stretch)
+    }
+  }
+
+  private var gridSpacing: String {
+    let plane = grid.geometry.plane
+    var parts = [plane.columnSpacing, plane.rowSpacing]
+    let offsets = grid.geometry.offsets
+    if offsets.count > 1, let first = offsets.first, let last = offsets.last {
+      parts.append(abs(last - first) / Double(offsets.count - 1))
+    }
+    return parts.map(DoseText.gray).joined(separator: " x ") + " mm"
+  }
+
+  /// The pixels of the scan in which the dose reaches the lowest level, and a centimetre around.
+  private func doseBox(
+    _ plane: ImagePlane
+  ) -> (columns: ClosedRange<Double>, rows: ClosedRange<Double>) {
+    let whole = (
+      columns: 0...Double(plane.columns - 1), rows: 0...Double(plane.rows - 1)
+    )
+    guard let lowest = prepared.levels.last?.gray else { return whole }
+    let count = (lowest / facts.factor / grid.grayPerCount).rounded(.up)
+    var low = SIMD3(repeating: Int.max)
+    var high = SIMD3(repeating: Int.min)
+    var index = 0
+    for depth in 0..<grid.planes {
+      for row in 0..<grid.rows {
+        for column in 0..<grid.columns {
+          if Double(grid.counts[index]) >= count {
+            let place = SIMD3(column, row, depth)
+            low.replace(with: place, where: place .< low)
+            high.replace(with: place, where: place .> high)
+          }
+          index += 1
+        }
+      }
+    }
+    guard low.x <= high.x else { return whole }
+    var columns: [Double] = []
+    var rows: [Double] = []
+    for column in [low.x, high.x] {
+      for row in [low.y, high.y] {
+        for depth in [low.z, high.z] {
+          let place = plane.index(
+            of: join.doseToScan(grid.geometry.position(column: column, row: row, plane: depth)))
+          columns.append(place.column)
+          rows.append(place.row)
+        }
+      }
+    }
+    func range(_ values: [Double], _ margin: Double, _ whole: ClosedRange<Double>)
+      -> ClosedRange<Double>
+    {
+      let low = max((values.min() ?? 0) - margin, whole.lowerBound)
+      let high = min((values.max() ?? 0) + margin, whole.upperBound)
+      return low <= high ? low...high : whole
+    }
+    return (
+      range(columns, 10 / plane.columnSpacing, whole.columns),
+      range(rows, 10 / plane.rowSpacing, whole.rows)
+    )
+  }
+
+  // MARK: Words
+
+  private var rows: [ReviewContent.Row] {
+    let course = prepared.course
+    let scan = course.scan
+    let dose = course.dose
+    let patient = scan.patient
+    var rows: [ReviewContent.Row] = [
+      .init("Patient", patient.id ?? ""),
+      .init(
+        "Name, born, sex",
+        [
+          patient.name.map { $0.replacing("^", with: " ").replacing("=", with: " = ") },
+          patient.birthDate, patient.sex,
+        ].compactMap(\.self).joined(separator: ", ")),
+      .init(
+        "Scan",
+        "\(scan.modality), \(scan.slices.count) slices, \(scan.date?.iso ?? "no date")"
+          + (scan.description.map { ", \($0)" } ?? "")),
+      .init(
+        "Plan",
+        [course.plan?.label, course.plan?.approval?.lowercased()].compactMap(\.self)
+          .joined(separator: ", ")),
+      .init(
+        "Dose",
+        [
+          dose.type?.lowercased(), dose.summation.map { "summed over \($0)" },
+          "grid \(grid.columns) x \(grid.rows) x \(grid.planes), \(gridSpacing)",
+          facts.factor == 1 ? nil : "planned dose times \(DoseText.gray(facts.factor))",
+        ].compactMap(\.self).joined(separator: ", ")),
+      .init(
+        "Targets",
+        facts.targets.map { "\($0.name): \(DoseText.gray($0.doseGy * facts.factor)) \(unit)" }
+          .joined(separator: ", ")),
+      .init("Fractions", "\(facts.fractionsDelivered) of \(facts.fractionsPlanned)"),
+      .init("Last fraction", facts.completed.iso),
+    ]
+    switch facts.evidence {
+    case .records(let count):
+      rows.append(.init("Evidence", "\(count) RT treatment record\(count == 1 ? "" : "s")"))
+    case .attested: rows.append(.init("Evidence", "none; the reviewer's word"))
+    }
+    rows.append(.init("Registration", registration))
+    return rows
+  }
+
+  private var registration: String {
+    guard let registration = join.registration else {
+      return "none needed: dose and scan share the frame of reference"
+    }
+    var text = join.kind.rawValue
+    if let label = registration.label { text += " (\(label))" }
+    text += ", made by \(registration.creator ?? "nobody named")"
+    text += " on \(registration.contentDate.map(Self.day) ?? "no date")"
+    let hottest = grid.maximum.position
+    let shift = join.doseToScan(hottest) - hottest
+    text +=
+      "; moves the hottest point by \([shift.x, shift.y, shift.z].map(DoseText.gray).joined(separator: ", ")) mm"
+    return text
+  }
+
+  private static func day(_ date: String) -> String {
+    guard date.count == 8, date.allSatisfy(\.isNumber) else { return date }
+    return "\(date.prefix(4))-\(date.dropFirst(4).prefix(2))-\(date.suffix(2))"
+  }
+}
