@@ -49,6 +49,7 @@ struct ConfirmCommand {
     do { prompter = try Prompter(context.terminal) } catch {
       throw CommandFailure(error.exitStatus, "\(error)")
     }
+    Interruption.install()
     let page = Surroundings.absolute(stage.reviewPage)
     Browser.open(page)
     let subject = ConfirmationSubject(
@@ -64,7 +65,9 @@ struct ConfirmCommand {
     let outcome: ConfirmationDialogue.Outcome
     do { outcome = try dialogue.run(with: &person) } catch {
       if case .ended = error, let ended = person.ended {
-        throw CommandFailure(ended.exitStatus, "\(ended); nothing is sent")
+        throw CommandFailure(
+          ended.exitStatus,
+          "\(ended); nothing is sent; push2pacs confirm \(stage.path) asks again")
       }
       throw CommandFailure(.notConfirmed, "\(error)")
     }

@@ -49,10 +49,13 @@ package struct StageWriter: Sendable {
 
   /// Draws everything.
   ///
-  /// - Parameter progress: told how many slices of how many are done; called on any thread.
+  /// - Parameters:
+  ///   - progress: told how many slices of how many are done; called on any thread.
+  ///   - isStopped: whether to leave off; asked between two slices, on any thread.
   /// - Throws: `blocked` with all checks where one of them blocks; nothing is left then.
   package func write(
-    progress: (@Sendable (Int, Int) -> Void)? = nil
+    progress: (@Sendable (Int, Int) -> Void)? = nil,
+    isStopped: @escaping @Sendable () -> Bool = { false }
   ) throws(ExportError) -> Written {
     guard !prepared.checks.isBlocked, let facts = try? prepared.facts.get(),
       let grid = prepared.grid, let join = try? prepared.course.join.get()
@@ -96,7 +99,8 @@ package struct StageWriter: Sendable {
     do {
       let stage = try fill(
         temporary, source: source, template: template, drawer: drawer, series: series,
-        facts: facts, grid: grid, join: join, factor: factor, progress: progress)
+        facts: facts, grid: grid, join: join, factor: factor, progress: progress,
+        isStopped: isStopped)
       return Written(stage: stage, wasThere: false)
     } catch {
       FolderListing.remove(temporary)
@@ -107,7 +111,7 @@ package struct StageWriter: Sendable {
   private func fill(
     _ folder: String, source: SliceSource, template: CaptureTemplate, drawer: SliceDrawer,
     series: CaptureSeries, facts: CourseFacts, grid: DoseGrid, join: FrameJoin, factor: Int,
-    progress: (@Sendable (Int, Int) -> Void)?
+    progress: (@Sendable (Int, Int) -> Void)?, isStopped: @escaping @Sendable () -> Bool
   ) throws(ExportError) -> Stage {
     let scan = prepared.course.scan
     let count = scan.slices.count
@@ -115,6 +119,7 @@ package struct StageWriter: Sendable {
     let done = Atomic<Int>(0)
     let results = inParallel(count) { index -> Result<Slice, ExportError> in
       Result { () throws(ExportError) in
+        guard !isStopped() else { throw .stopped }
         let slice = try writeSlice(
           index, into: folder, source: source, template: template, drawer: drawer,
           series: series, factor: factor, thumbnailWidth: width)
@@ -151,6 +156,7 @@ package struct StageWriter: Sendable {
       review.append(try writeReview(Array(page.utf8), "review/index.html", in: folder))
     } catch { throw .disk(error) }
 
+    guard !isStopped() else { throw .stopped }
     let builder = ManifestBuilder(
       prepared: prepared, facts: facts, grid: grid, join: join, series: series, factor: factor,
       window: slices[count / 2].window,
@@ -368,6 +374,8 @@ package enum ExportError: Error, Equatable {
   case stage(StageError)
   case scale(Int)
   case tooManyStages(String)
+  /// Somebody asked to leave off.
+  case stopped
   case internalFault(String)
 }
 
@@ -386,6 +394,7 @@ extension ExportError: CustomStringConvertible {
     case .scale(let factor):
       "--scale \(factor) makes slices of more than \(MapSettings.longestSide) pixels; choose a smaller one"
     case .tooManyStages(let label): "a hundred stages named \(label) are there; clear them away"
+    case .stopped: "stopped; nothing was staged"
     case .internalFault(let what): "internal fault: \(what)"
     }
   }
