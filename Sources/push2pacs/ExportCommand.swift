@@ -78,6 +78,7 @@ struct ExportCommand {
       case .stopped:
         throw CommandFailure(
           Interruption.exitStatus ?? .interrupted, "stopped; nothing was staged, nothing is sent")
+      case .cannotCreate: throw CommandFailure(.cannotCreate, "\(error)")
       case .disk: throw CommandFailure(.inputOutput, "\(error)")
       case .internalFault: throw CommandFailure(.ourFault, "\(error)")
       case .scale: throw CommandFailure(.usage, "\(error)")

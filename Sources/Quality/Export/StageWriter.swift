@@ -95,13 +95,15 @@ package struct StageWriter: Sendable {
       for folder in ["slices", "review", "review/map", "review/scan"] {
         try PrivateFile.makeFolder(FilePath.joined(temporary, folder))
       }
-    } catch { throw .disk(error) }
+    } catch { throw .cannotCreate(error) }
     do {
       let stage = try fill(
         temporary, source: source, template: template, drawer: drawer, series: series,
         facts: facts, grid: grid, join: join, factor: factor, progress: progress,
         isStopped: isStopped)
-      return Written(stage: stage, wasThere: false)
+      let isOwn = !FolderListing.exists(temporary)
+      if !isOwn { FolderListing.remove(temporary) }
+      return Written(stage: stage, wasThere: !isOwn)
     } catch {
       FolderListing.remove(temporary)
       throw error
@@ -169,6 +171,8 @@ package struct StageWriter: Sendable {
       let manifest = try Manifest(document: document)
       try PrivateFile.create(
         manifest.bytes, at: FilePath.joined(folder, Stage.manifestName), mode: 0o600)
+      // Another run may have staged the same map meanwhile; its stage counts.
+      if let there = existing(series) { return there }
       return try publish(folder, as: series.description)
     } catch let error as FileTrouble {
       throw .disk(error)
@@ -371,6 +375,7 @@ package enum ExportError: Error, Equatable {
   case drawing(DoseMapError)
   case encoding(EncodingError)
   case disk(FileTrouble)
+  case cannotCreate(FileTrouble)
   case stage(StageError)
   case scale(Int)
   case tooManyStages(String)
@@ -389,7 +394,8 @@ extension ExportError: CustomStringConvertible {
     case .file(let error): "\(error)"
     case .drawing(let error): "\(error)"
     case .encoding(let error): "\(error)"
-    case .disk(let trouble): "\(trouble); make room or choose another folder with --output"
+    case .disk(let trouble), .cannotCreate(let trouble):
+      "\(trouble); make room or choose another folder with --output"
     case .stage(let error): "\(error)"
     case .scale(let factor):
       "--scale \(factor) makes slices of more than \(MapSettings.longestSide) pixels; choose a smaller one"
