@@ -39,7 +39,15 @@ struct ConfirmCommand {
         ?? Confirmation(
           manifestSHA256: stage.manifestSHA256, people: [], overrides: [],
           isAttested: manifest.isAttested)
-    } catch { throw CommandFailure(.notConfirmed, "\(error)") }
+    } catch .file(let trouble) {
+      throw CommandFailure(.inputOutput, "\(trouble)")
+    } catch {
+      // What is void counts for nobody: everyone is asked anew.
+      context.terminal.note("\(error)")
+      confirmation = Confirmation(
+        manifestSHA256: stage.manifestSHA256, people: [], overrides: [],
+        isAttested: manifest.isAttested)
+    }
     if !confirmation.people.isEmpty, confirmation.wanting(for: manifest) == nil {
       context.terminal.note(
         "Confirmed already by \(confirmation.people.map(\.name).joined(separator: " and ")).")
