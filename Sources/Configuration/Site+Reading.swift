@@ -18,7 +18,7 @@ extension ConfigurationError: CustomStringConvertible {
     case .shape(let path, let error): "\(path): \(error)"
     case .unknownPACS(let name, let known):
       known.isEmpty
-        ? "no PACS '\(name)' is configured; give it as AETITLE@host:port, or run push2pacs setup"
+        ? "no PACS '\(name)' is configured; give it as AETITLE@host:port, or write it into the configuration"
         : "no PACS '\(name)' is configured; there is \(known.joined(separator: ", ")), or give it as AETITLE@host:port"
     case .peer(let text): "'\(text)' is no AETITLE@host:port"
     }
