@@ -18,7 +18,7 @@ extension ConfigurationError: CustomStringConvertible {
     case .shape(let path, let error): "\(path): \(error)"
     case .unknownPACS(let name, let known):
       known.isEmpty
-        ? "no PACS '\(name)' is configured; give it as AETITLE@host:port, or run push2pacs setup"
+        ? "no PACS '\(name)' is configured; give it as AETITLE@host:port, or write it into the configuration"
         : "no PACS '\(name)' is configured; there is \(known.joined(separator: ", ")), or give it as AETITLE@host:port"
     case .peer(let text): "'\(text)' is no AETITLE@host:port"
     }
@@ -64,13 +64,23 @@ extension Site {
       && text.contains { $0 != " " }
   }
 
+  private static func aeTitle(_ reader: JSONReader) throws(JSONShapeError) -> String {
+    let title = try reader.string()
+    guard isAETitle(title) else {
+      throw .unexpected(
+        path: reader.path, expected: "an AE title of 1 to 16 plain characters",
+        found: "'\(title)'")
+    }
+    return title
+  }
+
   init(_ reader: JSONReader) throws(JSONShapeError) {
     self.init()
     try reader.allowOnly([
       "aeTitle", "port", "pacs", "fhir", "isodoses", "label", "contact", "audit", "limits",
       "confirmation", "stage",
     ])
-    if let title = try reader.optional("aeTitle")?.string() { aeTitle = title }
+    if let title = try reader.optional("aeTitle") { aeTitle = try Self.aeTitle(title) }
     if let value = try reader.optional("port")?.integer(in: 1...65535) { port = value }
     for (name, entry) in try reader.optional("pacs")?.named() ?? [] {
       pacs[name] = try Archive(entry)
@@ -95,7 +105,9 @@ extension Site {
     }
     contact = try reader.optional("contact")?.string()
     audit = try reader.optional("audit")?.string()
+    try reader.optional("limits")?.allowOnly(["dose.plausible"])
     for (name, entry) in try reader.optional("limits")?.named() ?? [] {
+      try entry.allowOnly(["max"])
       var values: [String: Double] = [:]
       for (key, value) in try entry.named() { values[key] = try value.double(in: 0...1e6) }
       limits[name] = values
@@ -127,7 +139,7 @@ extension Site.Archive {
     } else {
       host = try reader.required("host").string()
       port = try reader.required("port").integer(in: 1...65535)
-      aeTitle = try reader.required("aeTitle").string()
+      aeTitle = try Site.aeTitle(reader.required("aeTitle"))
     }
     if let value = try reader.optional("query")?.bool() { canBeAsked = value }
     if let value = try reader.optional("retrieve")?.string(

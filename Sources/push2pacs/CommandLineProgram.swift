@@ -15,7 +15,7 @@ enum CommandLineProgram {
     case .overview:
       plain.print(
         Program.specification.overview(width: plain.outputWidth ?? 80, style: plain.outputStyle))
-      return .done
+      return finished(plain)
     case .help(let command):
       let width = plain.outputWidth ?? 80
       plain.print(
@@ -23,10 +23,10 @@ enum CommandLineProgram {
           $0.help(
             program: Program.specification, width: width, style: plain.outputStyle)
         } ?? Program.specification.help(width: width, style: plain.outputStyle))
-      return .done
+      return finished(plain)
     case .version:
       plain.print("push2pacs \(Program.version)")
-      return .done
+      return finished(plain)
     case .run(let arguments):
       return run(arguments)
     }
@@ -43,11 +43,14 @@ enum CommandLineProgram {
       for line in error.lines { terminal.note(line) }
       return error.status
     }
-    if let failure = terminal.outputFailure {
-      terminal.message("cannot write the result: \(failure)")
-      return .inputOutput
-    }
-    return .done
+    return finished(terminal)
+  }
+
+  /// Done, unless the result did not arrive where it was written to.
+  private static func finished(_ terminal: Terminal) -> ExitStatus {
+    guard let failure = terminal.outputFailure else { return .done }
+    terminal.message("cannot write the result: \(failure)")
+    return .inputOutput
   }
 
   private static func dispatch(_ context: Context) throws(CommandFailure) {

@@ -39,7 +39,15 @@ struct ConfirmCommand {
         ?? Confirmation(
           manifestSHA256: stage.manifestSHA256, people: [], overrides: [],
           isAttested: manifest.isAttested)
-    } catch { throw CommandFailure(.notConfirmed, "\(error)") }
+    } catch .file(let trouble) {
+      throw CommandFailure(.inputOutput, "\(trouble)")
+    } catch {
+      // What is void counts for nobody: everyone is asked anew.
+      context.terminal.note("\(error)")
+      confirmation = Confirmation(
+        manifestSHA256: stage.manifestSHA256, people: [], overrides: [],
+        isAttested: manifest.isAttested)
+    }
     if !confirmation.people.isEmpty, confirmation.wanting(for: manifest) == nil {
       context.terminal.note(
         "Confirmed already by \(confirmation.people.map(\.name).joined(separator: " and ")).")
@@ -49,6 +57,7 @@ struct ConfirmCommand {
     do { prompter = try Prompter(context.terminal) } catch {
       throw CommandFailure(error.exitStatus, "\(error)")
     }
+    Interruption.install()
     let page = Surroundings.absolute(stage.reviewPage)
     Browser.open(page)
     let subject = ConfirmationSubject(
@@ -64,7 +73,9 @@ struct ConfirmCommand {
     let outcome: ConfirmationDialogue.Outcome
     do { outcome = try dialogue.run(with: &person) } catch {
       if case .ended = error, let ended = person.ended {
-        throw CommandFailure(ended.exitStatus, "\(ended); nothing is sent")
+        throw CommandFailure(
+          ended.exitStatus,
+          "\(ended); nothing is sent; push2pacs confirm \(stage.path) asks again")
       }
       throw CommandFailure(.notConfirmed, "\(error)")
     }

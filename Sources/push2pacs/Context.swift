@@ -24,8 +24,14 @@ struct Context {
   }
 
   func key(_ site: Site) throws(CommandFailure) -> SiteKey {
+    let path = Surroundings.expanded(site.confirmation.keyFile)
+    guard !Surroundings.isReadableByOthers(path) else {
+      throw CommandFailure(
+        .configuration,
+        "\(path): everybody can read the site's key; take that away with chmod o= \(path)")
+    }
     do {
-      return try SiteKey.load(from: Surroundings.expanded(site.confirmation.keyFile))
+      return try SiteKey.load(from: path)
     } catch { throw CommandFailure(.configuration, "\(error)") }
   }
 

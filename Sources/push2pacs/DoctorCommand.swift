@@ -25,8 +25,7 @@ struct DoctorCommand {
       .verification,
       ContextProposal(Radiotherapy.SOPClass.secondaryCapture, [.explicitVRLittleEndian]),
       ContextProposal(Radiotherapy.SOPClass.secondaryCapture, [.implicitVRLittleEndian]),
-      .find(.study), .get(.study),
-    ]
+    ] + Self.asking
     let association: Association
     do {
       association = try Association.request(
@@ -65,13 +64,31 @@ struct DoctorCommand {
     show(steps, destination)
     let canStore = !association.transferSyntaxes(for: Radiotherapy.SOPClass.secondaryCapture)
       .isEmpty
+    func failed(_ what: String) -> CommandFailure {
+      CommandFailure(.unavailable, "\(destination.name) \(what)")
+    }
+    if steps.contains(where: { $0.name == "C-ECHO" && !$0.isDone }) {
+      throw failed("does not answer C-ECHO with success; ask the PACS team for the line in their log")
+    }
     guard canStore else {
       throw CommandFailure(
         .unavailable,
         "\(destination.name) accepts no Secondary Capture; ask the PACS team to allow Secondary Capture Image Storage for \(destination.callingAETitle.text)"
       )
     }
+    let canBeAsked = association.answers.allSatisfy {
+      $0.result == .accepted || !Self.queries.contains($0.proposed.abstractSyntax)
+    }
+    guard canBeAsked || !destination.canBeAsked else {
+      throw failed(
+        "accepts no Study Root FIND or GET; ask the PACS team to allow both for \(destination.callingAETitle.text), or export with --no-query"
+      )
+    }
   }
+
+  /// What a destination is asked with.
+  private static let asking: [ContextProposal] = [.find(.study), .get(.study)]
+  private static let queries = Set(asking.map(\.abstractSyntax))
 
   private func show(_ steps: [Step], _ destination: Destination) {
     let terminal = context.terminal
@@ -86,15 +103,18 @@ struct DoctorCommand {
       return
     }
     for step in steps {
-      terminal.print(
-        "\((step.isDone ? "ok" : "FAILED").padded(to: 8))\(step.name.padded(to: 24))\(step.detail)")
+      let head = (step.isDone ? "ok" : "FAILED").padded(to: 8) + step.name.padded(to: 23)
+      for (index, part) in CheckTable.wrapped(step.detail, width: 80 - 31).enumerated() {
+        terminal.print((index == 0 ? head : String(repeating: " ", count: 31)) + part)
+      }
     }
     terminal.print("")
     terminal.print("What the PACS team needs to know of this machine:")
     terminal.print("  AE title   \(destination.callingAETitle.text)")
     terminal.print("  host       \(Surroundings.host)")
     terminal.print(
-      "  sends      Secondary Capture Image Storage, explicit or implicit VR little endian")
+      "  sends      Secondary Capture Image Storage,")
+    terminal.print("             explicit or implicit VR little endian")
     terminal.print("  asks       Study Root Query/Retrieve: FIND and GET")
   }
 }

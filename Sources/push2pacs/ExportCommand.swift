@@ -65,12 +65,21 @@ struct ExportCommand {
       "Drawing", total: course.scan.slices.count, unit: .items("slices"), on: terminal)
     defer { bar.finish() }
     let written: StageWriter.Written
+    Interruption.install()
     do {
-      written = try writer.write { done, count in bar.set(done, of: count) }
+      written = try writer.write { done, count in
+        bar.set(done, of: count)
+      } isStopped: {
+        Interruption.isRequested
+      }
     } catch {
       bar.finish()
       switch error {
       case .blocked(let checks): throw blocked(checks)
+      case .stopped:
+        throw CommandFailure(
+          Interruption.exitStatus ?? .interrupted, "stopped; nothing was staged, nothing is sent")
+      case .cannotCreate: throw CommandFailure(.cannotCreate, "\(error)")
       case .disk: throw CommandFailure(.inputOutput, "\(error)")
       case .internalFault: throw CommandFailure(.ourFault, "\(error)")
       case .scale: throw CommandFailure(.usage, "\(error)")
@@ -78,6 +87,10 @@ struct ExportCommand {
       }
     }
     bar.finish()
+    if let status = Interruption.exitStatus {
+      throw CommandFailure(
+        status, "stopped; go on with push2pacs confirm \(written.stage.path)")
+    }
     if written.wasThere {
       terminal.note("This map was staged before; the stage is whole.")
     }

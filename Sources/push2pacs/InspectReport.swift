@@ -30,8 +30,7 @@ struct InspectReport {
       }
     }
     if patients.isEmpty { lines.append("No object of a course.") }
-    lines += notes
-    return lines.map { Self.shortened($0, to: 80) }
+    return lines.map { Self.shortened($0, to: 80) } + notes.flatMap { Self.wrapped($0, to: 80) }
   }
 
   private struct Entry {
@@ -69,7 +68,7 @@ struct InspectReport {
       let spacing = scan.spacing.map { ", \(DoseText.gray($0)) mm apart" } ?? ""
       var entry = Entry(
         title:
-          "\(scan.modality)  \(scan.slices.count) images\(spacing), \(scan.date?.iso ?? "no date")")
+          "\(scan.modality)  \(Self.counted(scan.slices.count, "image"))\(spacing), \(scan.date?.iso ?? "no date")")
       entry.details.append(scan.description ?? "no description")
       entry.details.append("series \(scan.seriesInstanceUID)")
       if !scan.gaps.isEmpty { entry.details.append("gaps: \(scan.gaps.count)") }
@@ -81,7 +80,7 @@ struct InspectReport {
     for set in inventory.structureSets where set.identity.studyInstanceUID == study {
       entries.append(
         Entry(
-          title: "RTSTRUCT  \(set.label ?? "no label"), \(set.regions.count) regions",
+          title: "RTSTRUCT  \(set.label ?? "no label"), \(Self.counted(set.regions.count, "region"))",
           details: [set.regions.map(\.name).joined(separator: ", ")]))
     }
     for plan in inventory.plans where plan.identity.studyInstanceUID == study {
@@ -104,7 +103,7 @@ struct InspectReport {
     if !strays.isEmpty {
       entries.append(
         Entry(
-          title: "RTRECORD  \(strays.count) treatment records", details: ["their plan is not here"])
+          title: "RTRECORD  \(Self.counted(strays.count, "treatment record"))", details: ["their plan is not here"])
       )
     }
     for registration in inventory.registrations
@@ -141,7 +140,7 @@ struct InspectReport {
       let delivered = DeliveredCourse(plan: plan, records: records)
       let last = delivered.last.map { ", last \($0.iso)" } ?? ""
       entry.details.append(
-        "RTRECORD  \(records.count), \(delivered.wholeFractions) whole fractions\(last)")
+        "RTRECORD  \(records.count), \(Self.counted(delivered.wholeFractions, "whole fraction"))\(last)")
     }
     return entry
   }
@@ -160,7 +159,7 @@ struct InspectReport {
       notes.append("Other: \(count) x \(Dictionary.name(ofUID: uid) ?? uid)")
     }
     if inventory.skipped > 0 {
-      notes.append("Skipped: \(inventory.skipped) files that are no DICOM")
+      notes.append("Skipped, no DICOM: \(Self.counted(inventory.skipped, "file"))")
     }
     if !inventory.repeated.isEmpty {
       notes.append(
@@ -172,6 +171,26 @@ struct InspectReport {
     }
     for error in inventory.unreadable { notes.append("Cannot be used: \(error)") }
     return notes
+  }
+
+  /// A note on as many lines as it needs: why a file cannot be used is not to be cut off.
+  static func wrapped(_ note: String, to width: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in note.split(separator: " ", omittingEmptySubsequences: false) {
+      if !line.isEmpty, line.count + 1 + word.count > width {
+        lines.append(line)
+        line = "  " + word
+      } else {
+        line += (line.isEmpty ? "" : " ") + word
+      }
+    }
+    return lines + [line]
+  }
+
+  /// `1 file`, `2 files`.
+  static func counted(_ count: Int, _ one: String) -> String {
+    "\(count) \(one)\(count == 1 ? "" : "s")"
   }
 
   static func shortened(_ line: String, to width: Int) -> String {

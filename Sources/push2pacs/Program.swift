@@ -7,7 +7,7 @@ enum Program {
   static let specification = ProgramSpecification(
     name: "push2pacs", version: version,
     abstract:
-      "Burns the dose of a completed radiotherapy course into its scan and puts it into the PACS.",
+      "Burns the dose of a completed radiotherapy course into its scan and puts it into the PACS",
     commands: [
       inspect, export, review, confirm, push, verify, dose, archive, doctor, completions, manual,
     ],
@@ -79,7 +79,7 @@ enum Program {
 
   static let inspect = CommandSpecification(
     "inspect",
-    abstract: "Shows what folders hold and what stands in the way of an export.",
+    abstract: "Shows what folders hold and what stands in the way of an export",
     positionals: [paths],
     groups: [
       choice, course,
@@ -102,7 +102,7 @@ enum Program {
 
   static let export = CommandSpecification(
     "export",
-    abstract: "Draws a course's dose map, has it confirmed by a person, sends it and verifies it.",
+    abstract: "Draws a course's dose map, has it confirmed by a person, sends it and verifies it",
     discussion:
       "Everything is written into one folder first, the stage; nothing touches the network until a person at the terminal has confirmed it. Without --pacs it ends with the stage.",
     positionals: [paths],
@@ -134,14 +134,14 @@ enum Program {
     ])
 
   static let review = CommandSpecification(
-    "review", abstract: "Shows a stage's review page and its checks again.",
+    "review", abstract: "Shows a stage's review page and its checks again",
     positionals: [stage],
     examples: [.init("push2pacs review RT_18Gy_1Fx_04.23.2020", "look at a stage again")],
     exitStatuses: [.done, .wrongInput, .noInput])
 
   static let confirm = CommandSpecification(
     "confirm",
-    abstract: "Asks for the QA confirmation of something that was staged earlier.",
+    abstract: "Asks for the QA confirmation of something that was staged earlier",
     positionals: [stage],
     examples: [
       .init("push2pacs confirm RT_18Gy_1Fx_04.23.2020", "confirm, as the first or second person")
@@ -150,7 +150,7 @@ enum Program {
 
   static let push = CommandSpecification(
     "push",
-    abstract: "Sends what is confirmed, or goes on with a transfer that was broken off.",
+    abstract: "Sends what is confirmed, or goes on with a transfer that was broken off",
     positionals: [stage], groups: [OptionGroup("Where to", [pacs, noQuery])],
     examples: [
       .init("push2pacs push RT_18Gy_1Fx_04.23.2020 --pacs main", "send, or send the rest")
@@ -162,7 +162,7 @@ enum Program {
 
   static let verify = CommandSpecification(
     "verify",
-    abstract: "Asks the PACS what it holds of a stage, fetches it back and compares.",
+    abstract: "Asks the PACS what it holds of a stage, fetches it back and compares",
     positionals: [stage], groups: [OptionGroup("Where", [pacs])],
     examples: [
       .init(
@@ -199,7 +199,7 @@ enum Program {
 
   static let archive = CommandSpecification(
     "archive",
-    abstract: "Runs an embedded archive for trying things out.",
+    abstract: "Runs an embedded archive for trying things out",
     discussion: "It listens on loopback unless --host says otherwise, and runs until Ctrl-C.",
     groups: [
       OptionGroup(
@@ -227,13 +227,13 @@ enum Program {
 
   static let doctor = CommandSpecification(
     "doctor",
-    abstract: "Tries the connection to a PACS and says in words what is wrong.",
+    abstract: "Tries the connection to a PACS and says in words what is wrong",
     groups: [OptionGroup("Where", [pacs])],
     examples: [.init("push2pacs doctor --pacs ARCHIVE@127.0.0.1:11112", "can we send there?")],
     exitStatuses: [.done, .unavailable, .tryAgain, .peerBrokeProtocol, .configuration])
 
   static let completions = CommandSpecification(
-    "completions", abstract: "Writes the completion script of a shell.",
+    "completions", abstract: "Writes the completion script of a shell",
     positionals: [
       PositionalSpecification("SHELL", .oneOf(["bash", "zsh", "fish"]), help: "bash, zsh or fish.")
     ],
@@ -245,6 +245,6 @@ enum Program {
     exitStatuses: [.done])
 
   static let manual = CommandSpecification(
-    "manual", abstract: "Writes the manual page.",
+    "manual", abstract: "Writes the manual page",
     examples: [.init("push2pacs manual | man -l -", "read it")], exitStatuses: [.done])
 }

@@ -24,6 +24,12 @@ enum Surroundings {
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// Whether somebody who is neither the owner nor of the group may read or write a file.
+  static func isReadableByOthers(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & 0o006 != 0
+  }
+
   /// The account that this process runs under.
   static var account: String {
     guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else {

@@ -51,9 +51,14 @@ struct VerifyCommand {
       terminal.note("changed by the archive: \(tag) in \(count) instances")
     }
     guard outcome.isWhole else {
+      let isIncomplete = outcome.findings.allSatisfy { $0.what == .missing }
+      let wayOut =
+        isIncomplete
+        ? "send the rest with push2pacs push \(stage.path) --pacs \(destination.name)"
+        : "do not use the others"
       throw CommandFailure(
         .wrongInput,
-        "\(manifest.label) at \(destination.name): \(outcome.identical) of \(outcome.expected) instances are as confirmed; do not use the others",
+        "\(manifest.label) at \(destination.name): \(outcome.identical) of \(outcome.expected) instances are as confirmed; \(wayOut)",
         lines: outcome.findings.map(Self.line))
     }
     if prints {

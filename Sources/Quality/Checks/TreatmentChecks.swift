@@ -100,7 +100,7 @@ enum TreatmentChecks {
       case .attested:
         return .warning(
           id,
-          "no treatment record; \(facts.fractionsDelivered) fractions until \(facts.completed.iso) on the reviewer's word"
+          "no treatment record; \(facts.fractionsDelivered) fraction\(facts.fractionsDelivered == 1 ? "" : "s") until \(facts.completed.iso) on the reviewer's word"
         )
       }
     case .failure(.completion):
@@ -230,6 +230,6 @@ enum TreatmentChecks {
     return .pass(
       id,
       course.records.isEmpty
-        ? "no treatment records" : "\(course.records.count) records of plan \(plan.label)")
+        ? "no treatment records" : "\(course.records.count) record\(course.records.count == 1 ? "" : "s") of plan \(plan.label)")
   }
 }

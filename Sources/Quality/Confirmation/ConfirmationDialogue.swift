@@ -68,7 +68,7 @@ package struct ConfirmationDialogue: Sendable {
       // The second person gives the reason; the first one has only seen it.
       for check in subject.overridable {
         person.show("\(check.id.rawValue): \(check.detail)")
-        let reason = try ask("Reason: ", &person) { Self.isSubstantial($0, least: 8) }
+        let reason = try ask("Reason: ", &person, hint: "a reason of at least 8 characters") { Self.isSubstantial($0, least: 8) }
         reasons.append((check.id.rawValue, reason))
       }
     } else {
@@ -77,12 +77,14 @@ package struct ConfirmationDialogue: Sendable {
         person.show("  A second person has to override this with a reason.")
       }
     }
-    let name = try ask("Reviewer: ", &person, where: Self.isName)
+    let name = try ask(
+      "Reviewer: ", &person, hint: "a name of 2 to 64 characters", where: Self.isName)
     if let same = earlier.first(where: { Self.folded($0) == Self.folded(name) }) {
       throw .samePerson(same)
     }
     let role = try ask(
-      "Role (\(Self.roles.joined(separator: ", "))): ", &person
+      "Role (\(Self.roles.joined(separator: ", "))): ", &person,
+      hint: "one of these four words"
     ) { Self.roles.contains($0.lowercased()) }
     try requireWord(
       "yes", "Confirm \(subject.label)? [yes/no] ", &person, orElse: .notConfirmed)
@@ -93,11 +95,19 @@ package struct ConfirmationDialogue: Sendable {
   private mutating func askChart(
     _ person: inout some Asking
   ) throws(ConfirmationRefusal) {
-    let dose = try ask("Total dose from the chart (Gy): ", &person) { Self.decimal($0) != nil }
-    let fractions = try ask("Fractions delivered, from the chart: ", &person) {
+    let dose = try ask(
+      "Total dose from the chart (Gy): ", &person,
+      hint: "a number alone, with a point where it needs one"
+    ) { Self.decimal($0) != nil }
+    let fractions = try ask(
+      "Fractions delivered, from the chart: ", &person, hint: "a whole number"
+    ) {
       Self.whole($0) != nil
     }
-    let date = try ask("Date of the last fraction, from the chart (YYYY-MM-DD): ", &person) {
+    let date = try ask(
+      "Date of the last fraction, from the chart (YYYY-MM-DD): ", &person,
+      hint: "year, month and day in the form YYYY-MM-DD"
+    ) {
       CalendarDate(iso: $0) != nil
     }
     let computed = DoseText.gray(subject.doseGy)
@@ -116,7 +126,8 @@ package struct ConfirmationDialogue: Sendable {
     _ person: inout some Asking
   ) throws(ConfirmationRefusal) {
     let entered = try ask(
-      "Number of the slice with the highest dose, from the review page: ", &person
+      "Number of the slice with the highest dose, from the review page: ", &person,
+      hint: "a whole number"
     ) { Self.whole($0) != nil }
     // A neighbour is accepted: the highest point may lie between two slices.
     guard let number = Self.whole(entered),
@@ -129,13 +140,13 @@ package struct ConfirmationDialogue: Sendable {
     _ word: String, _ question: String, _ person: inout some Asking,
     orElse refusal: ConfirmationRefusal
   ) throws(ConfirmationRefusal) {
-    let answer = try ask(question, &person) { $0 == "yes" || $0 == "no" }
+    let answer = try ask(question, &person, hint: "the whole word: yes or no") { $0 == "yes" || $0 == "no" }
     guard answer == word else { throw refusal }
   }
 
   /// Asks until the answer has its form, and records it.
   private mutating func ask(
-    _ question: String, _ person: inout some Asking, where isLegal: (String) -> Bool
+    _ question: String, _ person: inout some Asking, hint: String, where isLegal: (String) -> Bool
   ) throws(ConfirmationRefusal) -> String {
     while true {
       let answer: String
@@ -145,6 +156,7 @@ package struct ConfirmationDialogue: Sendable {
         answers.append(Answer(question: question.trimmed, answer: text))
         return text
       }
+      person.show("Please answer with \(hint).")
     }
   }
 

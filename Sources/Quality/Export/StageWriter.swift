@@ -50,10 +50,13 @@ package struct StageWriter: Sendable {
 
   /// Draws everything.
   ///
-  /// - Parameter progress: told how many slices of how many are done; called on any thread.
+  /// - Parameters:
+  ///   - progress: told how many slices of how many are done; called on any thread.
+  ///   - isStopped: whether to leave off; asked between two slices, on any thread.
   /// - Throws: `blocked` with all checks where one of them blocks; nothing is left then.
   package func write(
-    progress: (@Sendable (Int, Int) -> Void)? = nil
+    progress: (@Sendable (Int, Int) -> Void)? = nil,
+    isStopped: @escaping @Sendable () -> Bool = { false }
   ) throws(ExportError) -> Written {
     guard !prepared.checks.isBlocked, let facts = try? prepared.facts.get(),
       let grid = prepared.grid, let join = try? prepared.course.join.get()
@@ -93,12 +96,15 @@ package struct StageWriter: Sendable {
       for folder in ["slices", "review", "review/scan", "review/ink", "review/across"] {
         try PrivateFile.makeFolder(FilePath.joined(temporary, folder))
       }
-    } catch { throw .disk(error) }
+    } catch { throw .cannotCreate(error) }
     do {
       let stage = try fill(
         temporary, source: source, template: template, drawer: drawer, series: series,
-        facts: facts, grid: grid, join: join, factor: factor, progress: progress)
-      return Written(stage: stage, wasThere: false)
+        facts: facts, grid: grid, join: join, factor: factor, progress: progress,
+        isStopped: isStopped)
+      let isOwn = !FolderListing.exists(temporary)
+      if !isOwn { FolderListing.remove(temporary) }
+      return Written(stage: stage, wasThere: !isOwn)
     } catch {
       FolderListing.remove(temporary)
       throw error
@@ -108,7 +114,7 @@ package struct StageWriter: Sendable {
   private func fill(
     _ folder: String, source: SliceSource, template: CaptureTemplate, drawer: SliceDrawer,
     series: CaptureSeries, facts: CourseFacts, grid: DoseGrid, join: FrameJoin, factor: Int,
-    progress: (@Sendable (Int, Int) -> Void)?
+    progress: (@Sendable (Int, Int) -> Void)?, isStopped: @escaping @Sendable () -> Bool
   ) throws(ExportError) -> Stage {
     let scan = prepared.course.scan
     let count = scan.slices.count
@@ -116,6 +122,7 @@ package struct StageWriter: Sendable {
     let done = Atomic<Int>(0)
     let results = inParallel(count) { index -> Result<Slice, ExportError> in
       Result { () throws(ExportError) in
+        guard !isStopped() else { throw .stopped }
         let slice = try writeSlice(
           index, into: folder, source: source, template: template, drawer: drawer,
           series: series, factor: factor, thumbnailWidth: width)
@@ -147,6 +154,7 @@ package struct StageWriter: Sendable {
       review.append(try writeReview(Array(made.page.utf8), "review/index.html", in: folder))
     } catch { throw .disk(error) }
 
+    guard !isStopped() else { throw .stopped }
     let builder = ManifestBuilder(
       prepared: prepared, facts: facts, grid: grid, join: join, series: series, factor: factor,
       window: slices[count / 2].window,
@@ -159,6 +167,8 @@ package struct StageWriter: Sendable {
       let manifest = try Manifest(document: document)
       try PrivateFile.create(
         manifest.bytes, at: FilePath.joined(folder, Stage.manifestName), mode: 0o600)
+      // Another run may have staged the same map meanwhile; its stage counts.
+      if let there = existing(series) { return there }
       return try publish(folder, as: series.description)
     } catch let error as FileTrouble {
       throw .disk(error)
@@ -332,9 +342,12 @@ package enum ExportError: Error, Equatable {
   case drawing(DoseMapError)
   case encoding(EncodingError)
   case disk(FileTrouble)
+  case cannotCreate(FileTrouble)
   case stage(StageError)
   case scale(Int)
   case tooManyStages(String)
+  /// Somebody asked to leave off.
+  case stopped
   case internalFault(String)
 }
 
@@ -348,11 +361,13 @@ extension ExportError: CustomStringConvertible {
     case .file(let error): "\(error)"
     case .drawing(let error): "\(error)"
     case .encoding(let error): "\(error)"
-    case .disk(let trouble): "\(trouble); make room or choose another folder with --output"
+    case .disk(let trouble), .cannotCreate(let trouble):
+      "\(trouble); make room or choose another folder with --output"
     case .stage(let error): "\(error)"
     case .scale(let factor):
       "--scale \(factor) makes slices of more than \(MapSettings.longestSide) pixels; choose a smaller one"
     case .tooManyStages(let label): "a hundred stages named \(label) are there; clear them away"
+    case .stopped: "stopped; nothing was staged"
     case .internalFault(let what): "internal fault: \(what)"
     }
   }

@@ -154,7 +154,7 @@ package enum ManifestError: Error, Equatable {
 extension ManifestError: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .syntax(let reason): "manifest.json: \(reason)"
+    case .syntax(let reason): "manifest.json: \(reason); make the stage again"
     case .format(let found):
       "manifest.json: format '\(found)' instead of '\(Manifest.format)'; make the stage again"
     case .key(let key):
