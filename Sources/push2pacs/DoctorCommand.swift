@@ -88,7 +88,7 @@ struct DoctorCommand {
 
   /// What a destination is asked with.
   private static let asking: [ContextProposal] = [.find(.study), .get(.study)]
-  private static let queries = Set(asking.map(\.abstractSyntax))
+  private static let queries = Set(asking.map(\.sopClassUID))
 
   private func show(_ steps: [Step], _ destination: Destination) {
     let terminal = context.terminal

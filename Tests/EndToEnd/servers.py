@@ -95,7 +95,7 @@ class Server:
 
     def associate(self, *contexts, roles=(), handlers=()):
         ae = AE("TESTER")
-        ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = 20
+        ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = 120
         for c in contexts:
             ae.add_requested_context(c)
         return ae.associate(HERE, self.port, ae_title=self.title, ext_neg=list(roles), evt_handlers=list(handlers))

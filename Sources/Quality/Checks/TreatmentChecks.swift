@@ -230,6 +230,8 @@ enum TreatmentChecks {
     return .pass(
       id,
       course.records.isEmpty
-        ? "no treatment records" : "\(course.records.count) record\(course.records.count == 1 ? "" : "s") of plan \(plan.label)")
+        ? "no treatment records"
+        : "\(course.records.count) record\(course.records.count == 1 ? "" : "s") of plan \(plan.label)"
+    )
   }
 }

@@ -68,7 +68,9 @@ package struct ConfirmationDialogue: Sendable {
       // The second person gives the reason; the first one has only seen it.
       for check in subject.overridable {
         person.show("\(check.id.rawValue): \(check.detail)")
-        let reason = try ask("Reason: ", &person, hint: "a reason of at least 8 characters") { Self.isSubstantial($0, least: 8) }
+        let reason = try ask("Reason: ", &person, hint: "a reason of at least 8 characters") {
+          Self.isSubstantial($0, least: 8)
+        }
         reasons.append((check.id.rawValue, reason))
       }
     } else {
@@ -140,7 +142,9 @@ package struct ConfirmationDialogue: Sendable {
     _ word: String, _ question: String, _ person: inout some Asking,
     orElse refusal: ConfirmationRefusal
   ) throws(ConfirmationRefusal) {
-    let answer = try ask(question, &person, hint: "the whole word: yes or no") { $0 == "yes" || $0 == "no" }
+    let answer = try ask(question, &person, hint: "the whole word: yes or no") {
+      $0 == "yes" || $0 == "no"
+    }
     guard answer == word else { throw refusal }
   }
 

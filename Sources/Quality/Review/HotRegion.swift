@@ -31,8 +31,9 @@ struct HotRegion: Sendable {
       let regions = grid.regions(atOrAbove: level / factor)
       leftOut += max(0, regions.count - most)
       for region in regions.prefix(most) {
+        // Where a deformation has no place for it, nothing in the scan can be shown.
+        guard let peak = join.toScan(region.maximumPosition) else { continue }
         let extent = extent(of: region, above: level / factor, grid, join, scan.normal)
-        let peak = join.doseToScan(region.maximumPosition)
         let slice = nearest(to: (peak - .origin).dot(scan.normal), in: distances)
         let place = scan.slices[slice].plane.index(of: peak)
         let first = distances.firstIndex { $0 >= extent.lowerBound } ?? distances.count - 1
@@ -40,7 +41,7 @@ struct HotRegion: Sendable {
         found.append(
           HotRegion(
             levelGy: level,
-            volume: Double(region.pointCount) * voxel(of: grid) * abs(join.doseToScan.determinant),
+            volume: Double(region.pointCount) * voxel(of: grid) * join.stretch,
             maximumGy: region.maximum * factor,
             slices: first <= last ? first...last : slice...slice, slice: slice,
             column: place.column, row: place.row))
@@ -63,14 +64,16 @@ struct HotRegion: Sendable {
     of region: DoseRegion, above gray: Double, _ grid: DoseGrid, _ join: FrameJoin,
     _ normal: PatientVector
   ) -> ClosedRange<Double> {
-    let peak = (join.doseToScan(region.maximumPosition) - .origin).dot(normal)
-    var (low, high) = (peak, peak)
+    let peak = join.toScan(region.maximumPosition).map { ($0 - .origin).dot(normal) }
+    var (low, high) = (peak ?? .infinity, peak ?? -.infinity)
     for plane in region.planes {
       for row in region.rows {
         for column in region.columns where grid.dose(column: column, row: row, plane: plane) >= gray
         {
-          let point = join.doseToScan(
-            grid.geometry.position(column: column, row: row, plane: plane))
+          guard
+            let point = join.toScan(
+              grid.geometry.position(column: column, row: row, plane: plane))
+          else { continue }
           let distance = (point - .origin).dot(normal)
           low = min(low, distance)
           high = max(high, distance)

@@ -47,7 +47,10 @@ struct Outline: Sendable {
         points = []
       }
       for corner in contour + [contour[0]] {
-        let point = join.doseToScan(corner)
+        guard let point = join.toScan(corner) else {
+          end()
+          continue
+        }
         let distance = (point - .origin).dot(normal)
         let near = HotRegion.nearest(to: distance, in: distances)
         let own = abs(distances[near] - distance) <= reach ? near : nil

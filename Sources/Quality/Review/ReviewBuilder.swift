@@ -38,7 +38,7 @@ struct ReviewBuilder {
       label: label, unit: unit, facts: rows, isodoses: isodoses, gridSpacing: gridSpacing,
       regions: regions, regionsLeftOut: leftOut,
       histograms: DoseVolumeHistogram.targets(
-        of: course, grid: grid, factor: facts.factor, determinant: join.doseToScan.determinant),
+        of: course, grid: grid, factor: facts.factor, determinant: join.stretch),
       checks: checks,
       loosened: prepared.settings.site.loosened(fractions: facts.fractionsPlanned),
       slices: slices, reformats: cut?.views ?? [], outlines: Outline.all(in: course, join: join),
@@ -50,7 +50,7 @@ struct ReviewBuilder {
   private var unit: String { facts.isRBE ? "Gy(RBE)" : "Gy" }
 
   private var isodoses: [ReviewContent.Isodose] {
-    let stretch = abs(join.doseToScan.determinant)
+    let stretch = join.stretch
     let bounds = IsodoseBounds.volumes(
       of: grid, levels: prepared.levels.map { $0.gray / facts.factor })
     return zip(zip(prepared.levels, volumes), bounds).map { item, bound in
@@ -103,8 +103,11 @@ struct ReviewBuilder {
     for column in [low.x, high.x] {
       for row in [low.y, high.y] {
         for depth in [low.z, high.z] {
-          let place = plane.index(
-            of: join.doseToScan(grid.geometry.position(column: column, row: row, plane: depth)))
+          guard
+            let corner = join.toScan(
+              grid.geometry.position(column: column, row: row, plane: depth))
+          else { return whole }
+          let place = plane.index(of: corner)
           columns.append(place.column)
           rows.append(place.row)
         }
@@ -178,9 +181,11 @@ struct ReviewBuilder {
     text += ", made by \(registration.creator ?? "nobody named")"
     text += " on \(registration.contentDate.map(Self.day) ?? "no date")"
     let hottest = grid.maximum.position
-    let shift = join.doseToScan(hottest) - hottest
-    text +=
-      "; moves the hottest point by \([shift.x, shift.y, shift.z].map(DoseText.gray).joined(separator: ", ")) mm"
+    if let moved = join.toScan(hottest) {
+      let shift = moved - hottest
+      text +=
+        "; moves the hottest point by \([shift.x, shift.y, shift.z].map(DoseText.gray).joined(separator: ", ")) mm"
+    }
     return text
   }
 
