@@ -39,7 +39,7 @@ package struct DeformableMap: Sendable {
     }
     var miss = source - post(pre(point) + sample.vector)
     for _ in 0..<Self.mostSteps {
-      if miss.length < Self.residualTolerance / 100 { break }
+      if miss.length < Self.residualTolerance / 10_000 { break }
       guard let back = jacobian(sample).inverse else { return nil }
       let step = back(miss)
       var scale = 1.0

@@ -77,7 +77,7 @@ package enum ResampledDose {
     if let type = dose.type { try set.set(.doseType, type) }
     if let summation = dose.summation { try set.set(.doseSummationType, summation) }
     try set.set(.doseGridScaling, decimals: [grayPerCount])
-    try set.set(.doseComment, comment)
+    try set.set(.doseComment, "Resampled on the grid of the scan; 0 where unknown")
     try set.set(.derivationDescription, comment)
     set.set(.derivationCodeSequence, items: [try CodedEntry.spatialResampling.item()])
     try setReferences(course, join, in: &set)
