@@ -143,7 +143,7 @@ package struct StageWriter: Sendable {
       review.append(
         try writeReview(
           PNGImage(rows: sheet.rows, columns: sheet.columns, color: .rgb, samples: sheet.rgb)
-            .serialized, Stage.contactSheetName, in: folder))
+            .serializedFast, Stage.contactSheetName, in: folder))
       let made = ReviewBuilder(
         prepared: prepared, facts: facts, grid: grid, join: join, label: series.description,
         field: drawer.field, volumes: volumes
@@ -215,7 +215,7 @@ package struct StageWriter: Sendable {
           maximumGy: drawn.maximumGy),
         checks: drawn.checks + EncodingCheck.verdicts(of: capture, bytes: bytes),
         thumbnail: (drawn.maximumGy ?? 0) >= (prepared.levels.last?.gray ?? .infinity)
-          ? ContactSheet.thumbnail(of: drawn.image, width: thumbnailWidth) : nil,
+          ? ContactSheet.thumbnail(of: drawn.image, number: number, width: thumbnailWidth) : nil,
         coarse: CoarseSlice(
           grey: windowed.grey, rows: slice.plane.rows, columns: slice.plane.columns),
         window: windowed.window)

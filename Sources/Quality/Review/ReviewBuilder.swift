@@ -139,7 +139,7 @@ struct ReviewBuilder {
         "Name, born, sex",
         [
           patient.name.map { $0.replacing("^", with: " ").replacing("=", with: " = ") },
-          patient.birthDate, patient.sex,
+          patient.birthDate.map(Self.day), patient.sex,
         ].compactMap(\.self).joined(separator: ", ")),
       .init(
         "Scan",

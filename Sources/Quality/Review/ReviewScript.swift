@@ -117,11 +117,17 @@ enum ReviewScript {
     function setZoom(next, x, y) {
       const before = zoom;
       zoom = Math.max(1, Math.min(16, next));
-      const box = frame.getBoundingClientRect();
-      const dx = (x ?? box.left + box.width / 2) - box.left - box.width / 2;
-      const dy = (y ?? box.top + box.height / 2) - box.top - box.height / 2;
-      shiftX = dx - (dx - shiftX) * zoom / before;
-      shiftY = dy - (dy - shiftY) * zoom / before;
+      if (x === undefined) {
+        // Without a pointer the point of the views across comes to the middle.
+        const { width, height } = fitted();
+        shiftX = (0.5 - (point.column + 0.5) / data.columns) * width * zoom;
+        shiftY = (0.5 - (point.row + 0.5) / data.rows) * height * zoom;
+      } else {
+        const box = frame.getBoundingClientRect();
+        const dx = x - box.left - box.width / 2, dy = y - box.top - box.height / 2;
+        shiftX = dx - (dx - shiftX) * zoom / before;
+        shiftY = dy - (dy - shiftY) * zoom / before;
+      }
       place();
     }
     function sharpen() {
@@ -188,29 +194,25 @@ enum ReviewScript {
     function outline() {
       let svg = byId("outline");
       if (svg) svg.remove();
+      const names = [];
+      byId("names").textContent = "";
       if (!outlinesOn) return;
       svg = element("svg", { id: "outline", viewBox: "-0.5 -0.5 " + data.columns + " " + data.rows,
         preserveAspectRatio: "none", "aria-hidden": "true" });
       for (const structure of data.outlines) {
-        let highest = null;
-        for (const line of structure.lines) {
-          if (line.slice !== index) continue;
+        const lines = structure.lines.filter((line) => line.slice === index);
+        if (lines.length) names.push(structure.name);
+        for (const { points } of lines) {
           let path = "";
-          for (let k = 0; k < line.points.length; k += 2) {
-            const x = line.points[k], y = line.points[k + 1];
-            path += (k === 0 ? "M" : "L") + x + " " + y;
-            if (!highest || y < highest.y) highest = { x, y };
+          for (let k = 0; k < points.length; k += 2) {
+            path += (k === 0 ? "M" : "L") + points[k] + " " + points[k + 1];
           }
           svg.append(element("path", { d: path, class: "outline under" }));
           svg.append(element("path", { d: path, class: "outline" }));
         }
-        if (highest) {
-          const name = element("text", { x: highest.x, y: highest.y - data.rows / 90,
-            "font-size": data.rows / 40, "text-anchor": "middle" });
-          name.textContent = structure.name;
-          svg.append(name);
-        }
       }
+      byId("names").textContent = names.length
+        ? "outlines in this slice: " + names.join(", ") : "no outlines in this slice";
       content.append(svg);
     }
 
@@ -300,7 +302,7 @@ enum ReviewScript {
     addEventListener("resize", place);
     document.addEventListener("keydown", (event) => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
-      const inSide = event.target.closest && event.target.closest("#side");
+      const inSide = event.target.id === "side";
       const onButton = event.target.tagName === "BUTTON" || event.target.tagName === "A";
       const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1, PageUp: -10,
         PageDown: 10 };

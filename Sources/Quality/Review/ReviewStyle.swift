@@ -28,14 +28,14 @@ enum ReviewStyle {
     #content .outline { fill: none; stroke: #fff; stroke-width: 1.2; stroke-dasharray: 5 4;
       vector-effect: non-scaling-stroke; paint-order: stroke; pointer-events: none; }
     #content .outline.under { stroke: #000; stroke-width: 2.6; stroke-dasharray: none; opacity: .6; }
-    #content text { fill: #fff; stroke: #000; stroke-width: 3px; paint-order: stroke;
-      font-family: system-ui, sans-serif; pointer-events: none; }
     .sharp { image-rendering: pixelated; }
     #fault { position: absolute; left: 12px; right: 12px; top: 40%; margin: 0; padding: 10px;
       background: #7a1010; color: #fff; font-weight: bold; text-align: center; }
     [hidden] { display: none !important; }
     .controls { display: flex; gap: 8px; align-items: center; padding-top: 8px; flex-wrap: wrap; }
     .controls input[type=range] { flex: 1 1 160px; min-width: 120px; accent-color: #7aa2ff; }
+    #names { color: #c4c4c4; font-size: 12px; min-width: 0; }
+    #names:empty { display: none; }
     button { background: #2b2b2b; color: #fff; border: 1px solid #8a8a8a; border-radius: 4px;
       padding: 3px 9px; font: inherit; cursor: pointer; }
     button[aria-pressed=true] { background: #2d4da3; border-color: #9bb6ff; }
@@ -58,11 +58,16 @@ enum ReviewStyle {
       border-bottom: 1px solid #333; font-weight: normal; overflow-wrap: anywhere; }
     th { color: #c4c4c4; }
     th[scope=col] { font-size: 12px; }
+    #targets { font-size: 12px; }
+    #targets th, #targets td { padding-right: 5px; }
     #targets td, #isodoses td { white-space: nowrap; font-variant-numeric: tabular-nums; }
     #targets th, #isodoses th { overflow-wrap: normal; }
     #course th { width: 30%; }
-    #checks th { width: 44%; }
-    #checks b { display: block; }
+    #course th { overflow-wrap: normal; }
+    #checks th, #checks td { display: block; padding: 0; }
+    #checks th { border: 0; padding-top: 4px; }
+    #checks td { padding-bottom: 4px; }
+    #checks b { display: inline-block; min-width: 6em; }
     tr.pass b { color: #8fd19e; font-weight: normal; }
     tr.warning b { color: #ffd54a; }
     tr.failure b, tr.overridden b { color: #ff9d8a; }

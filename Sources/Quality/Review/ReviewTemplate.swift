@@ -41,6 +41,7 @@ enum ReviewTemplate {
     <span role="group" aria-label="Zoom">
     <button id="out" aria-label="Zoom out">&minus;</button><button id="fit">Fit</button><button id="in" aria-label="Zoom in">+</button></span>
     <button id="outlines" aria-pressed="false"{{outlines}}>Outlines</button>
+    <output id="names" aria-live="off"></output>
     </div>
     </section>
     <section id="across" aria-label="Views across the slices">

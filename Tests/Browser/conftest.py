@@ -1,0 +1,64 @@
+import os
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FIXTURES = ROOT / "Fixtures" / "courses"
+SCREEN = (1280, 800)
+
+
+def pytest_collection_modifyitems(items):
+    missing = [name for name in ("chromium", "chromedriver") if not shutil.which(name)]
+    if missing and not os.environ.get("CI"):
+        for item in items:
+            item.add_marker(pytest.mark.skip(reason=f"{' and '.join(missing)} missing; run Scripts/setup tests"))
+
+
+def export(course, folder):
+    binary = pathlib.Path(os.environ.get("PUSH2PACS_BINARY", ROOT / ".build" / "release" / "push2pacs"))
+    assert binary.is_file(), f"{binary} is missing; run swift build -c release first"
+    home = folder / "home"
+    home.mkdir(parents=True)
+    done = subprocess.run(
+        [str(binary), "export", str(course), "--output", str(folder / "stages")], stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, timeout=300,
+        env={"HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"})
+    assert done.returncode == 0, done.stderr
+    return pathlib.Path(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="session")
+def brain(tmp_path_factory):
+    return export(FIXTURES / "brain-srs", tmp_path_factory.mktemp("brain"))
+
+
+@pytest.fixture(scope="session")
+def neck(tmp_path_factory):
+    return export(FIXTURES / "head-neck", tmp_path_factory.mktemp("neck"))
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    for name in ("chromium", "chromedriver"):
+        assert shutil.which(name), f"{name} is missing; run Scripts/setup tests"
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium")
+    profile = tmp_path_factory.mktemp("profile")
+    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--force-device-scale-factor=1",
+                     "--force-color-profile=srgb", "--hide-scrollbars", "--disable-background-networking",
+                     f"--user-data-dir={profile}"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+    driver.set_script_timeout(60)
+    # The window's own bars count; the page is to have the whole size.
+    driver.set_window_size(*SCREEN)
+    inner = driver.execute_script("return [innerWidth, innerHeight]")
+    driver.set_window_size(2 * SCREEN[0] - inner[0], 2 * SCREEN[1] - inner[1])
+    yield driver
+    driver.quit()
