@@ -21,11 +21,12 @@ struct DoctorCommand {
     let destination = try context.requiredDestination(site)
     var steps: [Step] = []
     let interruption = CancelOnSignal.interruption()
-    let proposals: [ContextProposal] = [
-      .verification,
-      ContextProposal(Radiotherapy.SOPClass.secondaryCapture, [.explicitVRLittleEndian]),
-      ContextProposal(Radiotherapy.SOPClass.secondaryCapture, [.implicitVRLittleEndian]),
-    ] + Self.asking
+    let proposals: [ContextProposal] =
+      [
+        .verification,
+        ContextProposal(Radiotherapy.SOPClass.secondaryCapture, [.explicitVRLittleEndian]),
+        ContextProposal(Radiotherapy.SOPClass.secondaryCapture, [.implicitVRLittleEndian]),
+      ] + Self.asking
     let association: Association
     do {
       association = try Association.request(
@@ -68,7 +69,8 @@ struct DoctorCommand {
       CommandFailure(.unavailable, "\(destination.name) \(what)")
     }
     if steps.contains(where: { $0.name == "C-ECHO" && !$0.isDone }) {
-      throw failed("does not answer C-ECHO with success; ask the PACS team for the line in their log")
+      throw failed(
+        "does not answer C-ECHO with success; ask the PACS team for the line in their log")
     }
     guard canStore else {
       throw CommandFailure(

@@ -68,7 +68,8 @@ struct InspectReport {
       let spacing = scan.spacing.map { ", \(DoseText.gray($0)) mm apart" } ?? ""
       var entry = Entry(
         title:
-          "\(scan.modality)  \(Self.counted(scan.slices.count, "image"))\(spacing), \(scan.date?.iso ?? "no date")")
+          "\(scan.modality)  \(Self.counted(scan.slices.count, "image"))\(spacing), \(scan.date?.iso ?? "no date")"
+      )
       entry.details.append(scan.description ?? "no description")
       entry.details.append("series \(scan.seriesInstanceUID)")
       if !scan.gaps.isEmpty { entry.details.append("gaps: \(scan.gaps.count)") }
@@ -80,7 +81,8 @@ struct InspectReport {
     for set in inventory.structureSets where set.identity.studyInstanceUID == study {
       entries.append(
         Entry(
-          title: "RTSTRUCT  \(set.label ?? "no label"), \(Self.counted(set.regions.count, "region"))",
+          title:
+            "RTSTRUCT  \(set.label ?? "no label"), \(Self.counted(set.regions.count, "region"))",
           details: [set.regions.map(\.name).joined(separator: ", ")]))
     }
     for plan in inventory.plans where plan.identity.studyInstanceUID == study {
@@ -103,7 +105,8 @@ struct InspectReport {
     if !strays.isEmpty {
       entries.append(
         Entry(
-          title: "RTRECORD  \(Self.counted(strays.count, "treatment record"))", details: ["their plan is not here"])
+          title: "RTRECORD  \(Self.counted(strays.count, "treatment record"))",
+          details: ["their plan is not here"])
       )
     }
     for registration in inventory.registrations
@@ -140,7 +143,8 @@ struct InspectReport {
       let delivered = DeliveredCourse(plan: plan, records: records)
       let last = delivered.last.map { ", last \($0.iso)" } ?? ""
       entry.details.append(
-        "RTRECORD  \(records.count), \(Self.counted(delivered.wholeFractions, "whole fraction"))\(last)")
+        "RTRECORD  \(records.count), \(Self.counted(delivered.wholeFractions, "whole fraction"))\(last)"
+      )
     }
     return entry
   }
