@@ -11,6 +11,13 @@ enum Tools {
       || names.allSatisfy { FileManager.default.isExecutableFile(atPath: path($0)) }
   }
 
+  static let orthanc = "/usr/sbin/Orthanc"
+
+  static var hasOrthanc: Bool {
+    ProcessInfo.processInfo.environment["CI"] != nil
+      || FileManager.default.isExecutableFile(atPath: orthanc)
+  }
+
   struct Result {
     var status: Int32
     var output: String
@@ -39,8 +46,12 @@ enum Tools {
 final class Server {
   private let process = Process()
 
-  init(_ name: String, _ arguments: [String]) throws {
-    process.executableURL = URL(fileURLWithPath: Tools.path(name))
+  convenience init(_ name: String, _ arguments: [String]) throws {
+    try self.init(program: Tools.path(name), arguments)
+  }
+
+  init(program: String, _ arguments: [String]) throws {
+    process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
