@@ -6,6 +6,8 @@ package struct Course: Sendable {
   package let request: CourseRequest
   package let scan: ScanSeries
   package let dose: RTDose
+  /// What is added up: the dose alone, or the parts of a sum, the first of which is `dose`.
+  package let doseParts: [RTDose]
   /// The plan that the dose names, or that was asked for.
   package let plan: RTPlan?
   /// Every plan among the files.
@@ -34,7 +36,13 @@ package struct Course: Sendable {
     let dose: RTDose
     let scan: ScanSeries
     do {
-      dose = try Self.dose(from: inventory, request)
+      if request.sum == .beams {
+        doseParts = try DoseParts.beams(from: inventory, request)
+        dose = doseParts[0]
+      } else {
+        dose = try Self.dose(from: inventory, request)
+        doseParts = [dose]
+      }
       scan = try Self.scan(from: inventory, dose: dose, request)
     } catch {
       // Two courses are no choice between doses; one strange object is the checks' business.

@@ -8,6 +8,8 @@ package struct CourseRequest: Sendable {
   package var dose: String?
   package var plan: String?
   package var registration: String?
+  /// Doses that are to be added up; `nil`: one dose is the whole.
+  package var sum: DoseSum?
   /// Gy, where the plan prescribes none.
   package var prescriptionGy: Double?
   /// The reviewer's word that the course has ended, where no record says so.

@@ -22,6 +22,7 @@ package struct RTDose: Sendable {
   package let referencedPlans: [ObjectReference]
   /// The beams that a dose of beams is made of, by number.
   package let referencedBeams: [Int]
+  package let referencedFractionGroups: [Int]
   package let creationDate: String?
   package let creationTime: String?
   package let file: DICOMFile
@@ -46,6 +47,9 @@ package struct RTDose: Sendable {
       .flatMap { $0.items(.referencedFractionGroupSequence) }
       .flatMap { $0.items(.referencedBeamSequence) }
       .compactMap { try? $0.integer(.referencedBeamNumber) }
+    referencedFractionGroups = dataSet.items(.referencedRTPlanSequence)
+      .flatMap { $0.items(.referencedFractionGroupSequence) }
+      .compactMap { try? $0.integer(.referencedFractionGroupNumber) }
     creationDate = dataSet.string(.instanceCreationDate) ?? dataSet.string(.contentDate)
     creationTime = dataSet.string(.instanceCreationTime) ?? dataSet.string(.contentTime)
     self.file = file

@@ -27,7 +27,7 @@ package struct MapSources: Sendable {
         studyInstanceUID: identity.studyInstanceUID,
         seriesInstanceUID: identity.seriesInstanceUID, role: role)
     }
-    var objects = [object(course.dose.identity, .dose)]
+    var objects = course.doseParts.map { object($0.identity, .dose) }
     if let plan = course.plan { objects.append(object(plan.identity, .plan)) }
     for registration in (try? course.join.get().registrations) ?? [] {
       objects.append(object(registration.identity, .registration))

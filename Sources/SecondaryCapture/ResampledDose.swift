@@ -75,7 +75,10 @@ package enum ResampledDose {
 
     try set.set(.doseUnits, "GY")
     if let type = dose.type { try set.set(.doseType, type) }
-    if let summation = dose.summation { try set.set(.doseSummationType, summation) }
+    let isSum = course.doseParts.count > 1
+    if let summation = isSum ? "PLAN" : dose.summation {
+      try set.set(.doseSummationType, summation)
+    }
     try set.set(.doseGridScaling, decimals: [grayPerCount])
     try set.set(.doseComment, "Resampled on the grid of the scan; 0 where unknown")
     try set.set(.derivationDescription, comment)
@@ -96,12 +99,15 @@ package enum ResampledDose {
               sopClassUID: plan.identity.sopClassUID, sopInstanceUID: plan.identity.sopInstanceUID))
         ])
     }
-    var source = try CaptureTemplate.item(
-      ObjectReference(
-        sopClassUID: course.dose.identity.sopClassUID,
-        sopInstanceUID: course.dose.identity.sopInstanceUID))
-    source.set(.purposeOfReferenceCodeSequence, items: [try CodedEntry.source.item()])
-    set.set(.referencedInstanceSequence, items: [source])
+    set.set(
+      .referencedInstanceSequence,
+      items: try course.doseParts.map { part throws(EncodingError) in
+        var source = try CaptureTemplate.item(
+          ObjectReference(
+            sopClassUID: part.identity.sopClassUID, sopInstanceUID: part.identity.sopInstanceUID))
+        source.set(.purposeOfReferenceCodeSequence, items: [try CodedEntry.source.item()])
+        return source
+      })
     guard !join.registrations.isEmpty else { return }
     // PS3.3 C.8.8.3: NON_RIGID for everything that is no rotation and shift.
     try set.set(.spatialTransformOfDose, join.kind == .rigid ? "RIGID" : "NON_RIGID")

@@ -16,6 +16,7 @@ struct CourseArguments {
     request.dose = arguments.string("dose")
     request.plan = arguments.string("plan")
     request.registration = arguments.string("registration")
+    request.sum = arguments.string("sum").flatMap(DoseSum.init(rawValue:))
     request.prescriptionGy = arguments.double("prescription")
     request.completed = arguments.string("completed").flatMap(CalendarDate.init(iso:))
     request.fractions = arguments.integer("fractions")

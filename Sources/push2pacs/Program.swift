@@ -41,6 +41,9 @@ enum Program {
       OptionSpecification("plan", value: "UID", help: "SOP Instance UID of the plan."),
       OptionSpecification(
         "registration", value: "UID", help: "SOP Instance UID of the registration."),
+      OptionSpecification(
+        "sum", value: "WHAT", .oneOf(["beams"]),
+        help: "Add up the doses of a plan's beams or fraction groups, all of them, on one grid."),
     ])
 
   private static let course = OptionGroup(

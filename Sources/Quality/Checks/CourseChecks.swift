@@ -15,13 +15,14 @@ package enum CourseChecks {
   ) -> [Check] {
     var checks: [Check] = [
       IdentityChecks.patient(course),
-      DoseChecks.units(course.dose),
-      DoseChecks.type(course.dose, plan: course.plan),
-      DoseChecks.scaling(course.dose),
-      DoseChecks.geometry(course.dose),
-      DoseChecks.summation(course.dose),
+      SumChecks.each(course, DoseChecks.units),
+      SumChecks.each(course) { DoseChecks.type($0, plan: course.plan) },
+      SumChecks.each(course, DoseChecks.scaling),
+      SumChecks.each(course, DoseChecks.geometry),
+      SumChecks.summation(course),
       DoseChecks.plan(course),
     ]
+    checks += SumChecks.extent(course)
     if let plan = course.plan { checks.append(TreatmentChecks.approved(plan)) }
     checks += [
       TreatmentChecks.prescription(course, facts, grid: grid),

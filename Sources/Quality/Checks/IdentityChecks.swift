@@ -10,7 +10,7 @@ enum IdentityChecks {
         id, "the scan has no \(Tag.patientID); ask for the scan as the archive holds it")
     }
     var others = course.scan.patients.map { ("scan's other images", $0) }
-    others.append(("dose", course.dose.identity.patient))
+    for dose in course.doseParts { others.append(("dose", dose.identity.patient)) }
     if let plan = course.plan { others.append(("plan", plan.identity.patient)) }
     for record in course.records + course.otherRecords {
       others.append(("record", record.identity.patient))

@@ -9,7 +9,7 @@ enum InputDigest {
   /// SHA-256 over the digests of dose, plan, records, registration and every image, in the order
   /// in which they are used; names and folders do not count.
   static func hex(of course: Course) throws(FileError) -> String {
-    var paths = [course.dose.identity.path]
+    var paths = course.doseParts.map(\.identity.path)
     if let plan = course.plan { paths.append(plan.identity.path) }
     paths += ((try? course.join.get().registrations) ?? []).map(\.identity.path)
     paths += course.records.map(\.identity).sorted { $0.sopInstanceUID < $1.sopInstanceUID }

@@ -53,16 +53,19 @@ struct ManifestBuilder {
       "description": JSON(scan.description), "date": JSON(scan.date?.iso),
       "slices": .integer(scan.slices.count),
     ]
-    document["doses"] = [
-      [
-        "sopInstanceUID": .string(course.dose.identity.sopInstanceUID),
-        "frameOfReferenceUID": JSON(course.dose.identity.frameOfReferenceUID),
-        "type": JSON(course.dose.type), "summation": JSON(course.dose.summation),
-        "units": JSON(course.dose.units), "factor": .number(facts.factor),
-        "maximumGy": .number(maximum.gray * facts.factor),
-        "maximumAt": maximumAt.map { JSON([$0.x, $0.y, $0.z]) } ?? .null,
-      ]
-    ]
+    // Of a sum the maximum is the whole's, beside every part.
+    document["doses"] = .array(
+      course.doseParts.map { dose in
+        [
+          "sopInstanceUID": .string(dose.identity.sopInstanceUID),
+          "frameOfReferenceUID": JSON(dose.identity.frameOfReferenceUID),
+          "type": JSON(dose.type), "summation": JSON(dose.summation),
+          "units": JSON(dose.units), "factor": .number(facts.factor),
+          "isPartOfSum": .bool(course.doseParts.count > 1),
+          "maximumGy": .number(maximum.gray * facts.factor),
+          "maximumAt": maximumAt.map { JSON([$0.x, $0.y, $0.z]) } ?? .null,
+        ]
+      })
     if let registration = join.registration {
       document["registration"] = [
         "sopInstanceUID": .string(registration.identity.sopInstanceUID),

@@ -24,10 +24,12 @@ package struct PreparedMap: Sendable {
     let facts = Result { () throws(CourseFacts.Missing) in try CourseFacts(of: course) }
     self.facts = facts
     let areNumbersSound =
-      DoseChecks.units(course.dose).status == .pass
-      && DoseChecks.scaling(course.dose).status == .pass
-      && DoseChecks.geometry(course.dose).status == .pass
-    if areNumbersSound, let geometry = try? course.dose.geometry.get(),
+      SumChecks.each(course, DoseChecks.units).status == .pass
+      && SumChecks.each(course, DoseChecks.scaling).status == .pass
+      && SumChecks.each(course, DoseChecks.geometry).status == .pass
+    if areNumbersSound, course.doseParts.count > 1 {
+      grid = try SummedGrid.grid(of: course.doseParts)
+    } else if areNumbersSound, let geometry = try? course.dose.geometry.get(),
       let scaling = try? course.dose.scaling.get()
     {
       let counts: [UInt32]
