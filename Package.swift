@@ -77,3 +77,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+if Context.environment["PUSH2PACS_FUZZ"] != nil {
+  // Needs the flags that Scripts/fuzz gives; no other build should stumble over it.
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["DICOM", "DIMSE", "PixelCodecs"], path: "Tests/Fuzz",
+      swiftSettings: house))
+}

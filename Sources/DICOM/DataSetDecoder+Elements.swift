@@ -266,6 +266,7 @@ extension DataSetDecoder {
       // PS3.5 6.2: VRs of editions to come have the long form, with two zeros behind the VR.
       guard bytes[position + 6] == 0, bytes[position + 7] == 0 else {
         header.length = UInt32(u16(position + 6))
+        unwrap(&header, context: context)
         return header
       }
     }

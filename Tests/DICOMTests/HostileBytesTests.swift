@@ -82,7 +82,7 @@ import Testing
   @Test("damaged files are read, refused or shown as damaged", arguments: seeds)
   func mutations(name: String) throws {
     let original = try Fixture.bytes(name)
-    for seed in 0..<UInt64(300) {
+    for seed in 0..<UInt64(100) {
       var random = SeededGenerator(seed: seed)
       let bytes = Self.mutated(original, &random)
       do {
