@@ -148,7 +148,12 @@ enum DoseChecks {
         "the \(DoseText.gray(lowest)) Gy isodose is cut by the edge of the dose grid (\(DoseText.gray(edge)) Gy there)"
       )
     }
-    let thin = ThinRegions.count(in: grid, above: lowest / facts.factor)
+    // Fewer points across than three, and a line round them is a guess. A grid of one plane has no
+    // thickness to judge.
+    let thin = grid.regions(atOrAbove: lowest / facts.factor).count { region in
+      grid.planes > 1
+        ? region.thinnest < 3 : min(region.rows.count, region.columns.count) < 3
+    }
     guard thin == 0 else {
       return .warning(
         .doseLowestCovered,
