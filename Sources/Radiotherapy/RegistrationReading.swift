@@ -105,8 +105,10 @@ struct RegistrationReading {
     return found
   }
 
-  /// PS3.3 C.20.2.1.1: M = M1 M2 ..., the last matrix is applied first. Readers in the field
-  /// disagree on that; where it matters nobody can know what was meant.
+  /// The way of an item of matrices: their product, where their order does not matter.
+  ///
+  /// PS3.3 C.20.2.1.1: the last matrix is applied first. Readers in the field disagree on that;
+  /// where it matters nobody can know what was meant.
   private static func step(
     _ matrices: [SpatialRegistration.Matrix], over reach: [PatientPoint]
   ) throws(FrameJoin.Failure) -> (FrameStep, FrameJoin.Kind) {
