@@ -105,10 +105,10 @@ struct RegistrationReading {
     return found
   }
 
-  /// The product of an item's matrices, of which the last is applied first.
+  /// The way of an item of matrices: their product, where their order does not matter.
   ///
-  /// PS3.3 C.20.2.1.1: M = M1 M2 and so on.
-  /// Readers in the field disagree on that; where it matters nobody can know what was meant.
+  /// PS3.3 C.20.2.1.1: the last matrix is applied first. Readers in the field disagree on that;
+  /// where it matters nobody can know what was meant.
   private static func step(
     _ matrices: [SpatialRegistration.Matrix], over reach: [PatientPoint]
   ) throws(FrameJoin.Failure) -> (FrameStep, FrameJoin.Kind) {

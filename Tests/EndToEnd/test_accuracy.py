@@ -106,3 +106,21 @@ def test_a_deformed_map_needs_two_people_and_says_so(run, tmp_path):
     assert manifest["registration"]["matrix"] is None
     check = next(c for c in manifest["checks"] if c["id"] == "geometry.registration")
     assert check["status"] == "pass" and "one to one" in check["detail"]
+
+
+def test_the_beams_doses_add_up_to_the_plans(run, neck, tmp_path):
+    saved = tmp_path / "saved.dcm"
+    done = run("export", variant("sum-of-beams", tmp_path / "in"), "--sum", "beams", "--output", tmp_path,
+               "--save-dose", saved)
+    assert done.code == 0, done.err
+    copy = pydicom.dcmread(saved)
+    dose = neck.dose()
+    values = copy.pixel_array.astype(float) * float(copy.DoseGridScaling)
+    for frame, d in zip(values, neck.slices(), strict=True):
+        expected = dose.at(pixel_points(d))
+        known = ~np.isnan(expected)
+        assert np.abs(frame - expected)[known].max(initial=0) <= 1e-9 * dose.gray.max()
+    assert copy.DoseSummationType == "PLAN" and len(copy.ReferencedInstanceSequence) > 1
+    manifest = json.loads(next(tmp_path.glob("RT_*/manifest.json")).read_text())
+    assert len(manifest["doses"]) == len(copy.ReferencedInstanceSequence)
+    assert all(d["isPartOfSum"] and d["summation"] == "BEAM" for d in manifest["doses"])
