@@ -101,7 +101,16 @@ extension Site {
     }
     if let entry = try reader.optional("label") {
       try entry.allowOnly(["date"])
-      if let format = try entry.optional("date")?.string() { label.date = format }
+      if let format = try entry.optional("date") {
+        let text = try format.string()
+        let parts = ["yyyy", "MM", "dd"]
+        guard parts.allSatisfy(text.contains), text.allSatisfy({ "yMd.-_".contains($0) }) else {
+          throw .unexpected(
+            path: format.path, expected: "yyyy, MM and dd with . - or _ between them",
+            found: "'\(text)'")
+        }
+        label.date = text
+      }
     }
     contact = try reader.optional("contact")?.string()
     audit = try reader.optional("audit")?.string()
