@@ -58,7 +58,9 @@ import Testing
       switch Int.random(in: 0..<7, using: &random) {
       case 0: bytes[at] ^= 1 << UInt8.random(in: 0..<8, using: &random)
       case 1: bytes[at] = UInt8.random(in: 0...255, using: &random)
-      case 2: bytes.removeSubrange(at..<min(bytes.count, at + Int.random(in: 1...9, using: &random)))
+      case 2:
+        let end = min(bytes.count, at + Int.random(in: 1...9, using: &random))
+        bytes.removeSubrange(at..<end)
       case 3: bytes.removeSubrange(at...)
       case 4:
         let extremes: [[UInt8]] = [
