@@ -4,7 +4,7 @@
 package enum StoredValues {
   /// The values of a one-sample frame, row by row from the top left, sign extended.
   ///
-  /// - Throws: for 32-bit unsigned frames, whose values need ``counts(_:of:)``.
+  /// - Throws: for 32-bit unsigned frames, whose values need ``counts(_:of:into:)``.
   package static func signed(
     _ bytes: [UInt8], of description: PixelDescription
   ) throws(PixelError) -> [Int32] {

@@ -44,6 +44,21 @@ import Testing
     #expect(try again.dataSet.numbers(.contourData) == points)
   }
 
+  @Test(
+    "frames packed with RLE come back the same",
+    arguments: ["native-32.dcm", "native-8-odd.dcm", "native-rgb.dcm", "native-high-bit-15.dcm"])
+  func rle(name: String) throws {
+    let file = try DICOMFile.read(path: Fixture.path("frames/\(name)"), extent: .everything)
+    let packed = try file.dataSet.compressedWithRLE()
+    let again = try DICOMFile.read(
+      bytes: DICOMFile.bytes(of: packed, transferSyntax: .rleLossless))
+    let description = try PixelDescription(of: file.dataSet)
+    for index in 0..<description.frames {
+      #expect(try again.frame(index, of: description) == file.frame(index, of: description))
+    }
+    #expect(throws: PixelError.missing) { try packed.compressedWithRLE() }
+  }
+
   /// Where other toolkits are to read what this one wrote: set by the script that asks them.
   static let folder = ProcessInfo.processInfo.environment["PUSH2PACS_WRITTEN_FILES"]
 
@@ -62,8 +77,11 @@ import Testing
       let isCompressed = !file.transferSyntax.isNative
       guard !file.transferSyntax.isBigEndian else { continue }
       let syntaxes = isCompressed ? [file.transferSyntax] : Self.syntaxes
-      for syntax in syntaxes {
-        let bytes = try DICOMFile.bytes(of: file.dataSet, transferSyntax: syntax)
+      let packed = isCompressed ? nil : try? file.dataSet.compressedWithRLE()
+      for syntax in syntaxes + (packed == nil ? [] : [.rleLossless]) {
+        let bytes = try DICOMFile.bytes(
+          of: syntax == .rleLossless ? packed ?? file.dataSet : file.dataSet,
+          transferSyntax: syntax)
         let target = folder.appending(path: "\(syntax.uid)/\(name)")
         try FileManager.default.createDirectory(
           at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
