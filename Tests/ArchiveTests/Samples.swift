@@ -11,6 +11,7 @@ enum Samples {
     patientID: String = "PAT-1", patientName: String = "Doe^Jane", pixelBytes: Int = 12
   ) throws -> DataSet {
     var dataSet = DataSet()
+    try dataSet.set(.specificCharacterSet, "ISO_IR 192")
     try dataSet.set(.sopClassUID, SOPClass.secondaryCapture)
     try dataSet.set(.sopInstanceUID, "\(study).1.\(number)")
     try dataSet.set(.studyDate, "20200423")

@@ -9,6 +9,7 @@ import Testing
   private func node() throws -> LoopbackTests.Node {
     try LoopbackTests.Node {
       $0.answersToAnyTitle = true
+      $0.maximumAssociations = 200
       $0.requestTime = .milliseconds(300)
       $0.idleTime = .milliseconds(300)
       $0.timeouts = Timeouts(all: .milliseconds(300))

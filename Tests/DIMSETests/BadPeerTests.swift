@@ -420,6 +420,48 @@ import Testing
     try colliding.finish()
   }
 
+  @Test("grants four operations at once and answers them backwards: each answer finds its instance")
+  func operationsWindow() throws {
+    let bad = try BadPeer { socket in
+      try socket.accept {
+        $0.userInformation.items.append(.asynchronousOperations(invoked: 4, performed: 1))
+      }
+      var requests: [Command] = []
+      for _ in 0..<4 { requests.append(try #require(try socket.receiveMessage())) }
+      for request in requests.reversed() {
+        let isFirst = request.affectedSOPInstanceUID == "1.2.3.0"
+        try socket.send(request.response(isFirst ? .outOfResources : .success))
+      }
+      _ = try socket.receivePDU()
+      try socket.send(PDU.releaseReply.serialized)
+    }
+    var options = Association.Options(timeouts: Timeouts(all: .seconds(5)))
+    options.operationsWindow = 8
+    let association = try Association.request(
+      to: bad.peer, as: try title("USER"), contexts: [ContextProposal(SOPClass.secondaryCapture)],
+      options: options)
+    #expect(association.operationsWindow == 4)
+    let bytes = [UInt8](repeating: 0, count: 100_000)
+    for number in 0..<4 {
+      try association.beginStore(
+        StoreRequest(
+          sopClassUID: SOPClass.secondaryCapture, sopInstanceUID: "1.2.3.\(number)"),
+        transferSyntax: .explicitVRLittleEndian, dataSet: bytes.span.bytes)
+    }
+    var answers: [String: Status] = [:]
+    for _ in 0..<4 {
+      let (request, answer) = try association.nextStoreAnswer()
+      answers[request.sopInstanceUID] = answer.status
+    }
+    #expect(
+      answers == [
+        "1.2.3.0": .outOfResources, "1.2.3.1": .success, "1.2.3.2": .success,
+        "1.2.3.3": .success,
+      ])
+    try association.release()
+    try bad.finish()
+  }
+
   @Test("an interruption ends a wait at once, in order")
   func interruption() throws {
     let abort = Mutex<Abort?>(nil)
