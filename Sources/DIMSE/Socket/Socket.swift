@@ -87,13 +87,19 @@ extension Socket {
     }
     let socket = Socket(adopting: Int32(descriptor))
     switch SystemCalls.connect(socket.descriptor, to: address) {
-    case .done: return socket
+    case .done: break
     case .failed(let code): throw .cannotOpen(SystemCalls.text(of: code))
-    case .wouldWait: break
+    case .wouldWait:
+      _ = try socket.wait(for: .write, until: deadline, unless: interruption)
+      let code = SystemCalls.pendingError(socket.descriptor)
+      guard code == 0 else { throw .cannotOpen(SystemCalls.text(of: code)) }
     }
-    _ = try socket.wait(for: .write, until: deadline, unless: interruption)
-    let code = SystemCalls.pendingError(socket.descriptor)
-    guard code == 0 else { throw .cannotOpen(SystemCalls.text(of: code)) }
+    // Where nobody listens on a port that the system also hands out, a connection can meet itself.
+    if let own = SystemCalls.name(of: socket.descriptor, peer: false),
+      let other = SystemCalls.name(of: socket.descriptor, peer: true), own == other
+    {
+      throw .cannotOpen("nobody listens there")
+    }
     return socket
   }
 }
