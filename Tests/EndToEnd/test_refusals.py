@@ -72,7 +72,7 @@ def test_hazard(hazard, made, run, tmp_path):
 def test_every_hazard_names_a_check_of_the_design():
     known = {
         "identity.patient", "dose.units", "dose.type", "dose.scaling", "dose.geometry", "dose.summation", "dose.plan",
-        "dose.plausible", "dose.covered", "dose.lowest-covered", "plan.approved", "plan.prescription",
+        "dose.plausible", "dose.covered", "dose.lowest-covered", "dose.sum-extent", "plan.approved", "plan.prescription",
         "treatment.complete", "treatment.fractions", "treatment.dates", "treatment.plan", "geometry.frame",
         "geometry.registration", "geometry.overlap", "geometry.slices", "geometry.prior", "encoding.valid", "-",
     }
