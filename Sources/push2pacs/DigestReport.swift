@@ -28,16 +28,13 @@ enum DigestReport {
       return Array(frame.bytes.prefix(count * 4))
     }
     let values = try StoredValues.signed(frame.bytes, of: description)
-    switch description.bitsAllocated {
-    case ...8: return values.map { UInt8(truncatingIfNeeded: $0) }
-    case 16:
-      return values.flatMap {
-        [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)]
-      }
-    default:
-      return values.flatMap { value in
-        (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * Int32($0))) }
+    let width = description.bitsAllocated <= 8 ? 1 : description.bitsAllocated / 8
+    var bytes = [UInt8](repeating: 0, count: values.count * width)
+    for (index, value) in values.enumerated() {
+      for byte in 0..<width {
+        bytes[index * width + byte] = UInt8(truncatingIfNeeded: value >> Int32(8 * byte))
       }
     }
+    return bytes
   }
 }
