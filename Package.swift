@@ -59,7 +59,7 @@ let package = Package(
       name: "push2pacs",
       dependencies: [
         "Console", "Configuration", "Digest", "Files", "JSON", "DICOM", "Geometry", "Radiotherapy",
-        "DoseMap", "SecondaryCapture", "DIMSE", "Archive", "Quality", "Delivery",
+        "DoseMap", "SecondaryCapture", "DIMSE", "Archive", "Quality", "Delivery", "Workers",
       ], swiftSettings: house),
     tests(of: "Files"),
     tests(of: "JSON"),

@@ -1,5 +1,9 @@
-"""Reading a series of 200 CT slices: headers, and headers with pixels, as whole processes."""
-import argparse, json, os, pathlib, platform, statistics, subprocess, sys, tempfile, time
+"""Reading a series of 200 CT slices: headers, headers with pixels, and compressed pixels on one core.
+
+Whole processes by the clock; compressed pixels by the processor's time, where the peer's start is left
+out and ours is not.
+"""
+import argparse, json, os, pathlib, platform, resource, statistics, subprocess, sys, tempfile, time
 
 import numpy
 
@@ -10,10 +14,15 @@ SLICES, SIZE = 200, 512
 
 
 def make_series(folder):
-    """CT slices of 512 x 512, signed 16 bit, with the attributes that scanners write."""
+    """CT slices of 512 x 512, signed 16 bit, with the attributes that scanners write: a body with noise."""
     random = numpy.random.default_rng(7)
     study, series, frame = (generate_uid(entropy_srcs=["bench", name]) for name in ("study", "series", "frame"))
+    y, x = numpy.mgrid[-1:1:SIZE * 1j, -1:1:SIZE * 1j]
     for index in range(SLICES):
+        body = (x / 0.8) ** 2 + (y / (0.5 + 0.0005 * index)) ** 2 < 1
+        bone = (x / 0.1) ** 2 + ((y - 0.3) / 0.1) ** 2 < 1
+        image = numpy.where(bone, 700, numpy.where(body, 40 + 30 * numpy.sin(9 * x), -1000))
+        image = (image + random.normal(0, 12, image.shape)).astype(numpy.int16)
         meta = FileMetaDataset()
         meta.MediaStorageSOPClassUID = CTImageStorage
         meta.MediaStorageSOPInstanceUID = generate_uid(entropy_srcs=["bench", str(index)])
@@ -30,7 +39,7 @@ def make_series(folder):
         d.SamplesPerPixel, d.PhotometricInterpretation = 1, "MONOCHROME2"
         d.BitsAllocated, d.BitsStored, d.HighBit, d.PixelRepresentation = 16, 16, 15, 1
         d.RescaleSlope, d.RescaleIntercept, d.WindowCenter, d.WindowWidth = 1, 0, 40, 400
-        d.PixelData = random.integers(-1000, 1500, SIZE * SIZE, dtype=numpy.int16).tobytes()
+        d.PixelData = image.tobytes()
         d.save_as(folder / f"{index:04d}.dcm", enforce_file_format=True)
 
 
@@ -44,6 +53,29 @@ reader = SimpleITK.ImageSeriesReader()
 reader.SetFileNames(reader.GetGDCMSeriesFileNames(sys.argv[1]))
 reader.Execute()
 """
+# Prints its own seconds: the start of Python is not counted.
+DECODER = """
+import sys, pathlib, time, pydicom
+from pydicom.pixels import pixel_array
+files = sorted(pathlib.Path(sys.argv[1]).iterdir())
+pixel_array(files[0], decoding_plugin=sys.argv[2])
+start = time.process_time()
+for path in files: pixel_array(path, decoding_plugin=sys.argv[2])
+print(time.process_time() - start)
+"""
+GDCM = """
+import sys, pathlib, time, gdcm
+files = sorted(map(str, pathlib.Path(sys.argv[1]).iterdir()))
+def read(path):
+    reader = gdcm.ImageReader()
+    reader.SetFileName(path)
+    assert reader.Read()
+    reader.GetImage().GetBuffer()
+read(files[0])
+start = time.process_time()
+for path in files: read(path)
+print(time.process_time() - start)
+"""
 
 
 def seconds(command, runs):
@@ -56,32 +88,69 @@ def seconds(command, runs):
     return statistics.median(times[1:])
 
 
+def processor_seconds(command, runs):
+    """User and system time of a whole process."""
+    times = []
+    for _ in range(runs):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return statistics.median(times)
+
+
+def own_seconds(command, runs):
+    """The seconds that a script says its decoding took."""
+    return statistics.median(
+        float(subprocess.run(command, capture_output=True, text=True, check=True).stdout) for _ in range(runs))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("root")
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--json")
     options = parser.parse_args()
-    ours = pathlib.Path(options.root) / ".build" / "release" / "push2pacs"
+    ours = str(pathlib.Path(options.root) / ".build" / "release" / "push2pacs")
+    one = ["taskset", "-c", "0"]
+    results = []
     with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
+        folder = pathlib.Path(name) / "native"
+        folder.mkdir()
         make_series(folder)
-        files = sorted(map(str, folder.iterdir()))
-        rows = [
-            ("headers", "push2pacs inspect", [str(ours), "inspect", name]),
-            ("headers", "dcmdump -q +sd +P 0010,0020", ["/usr/bin/dcmdump", "-q", "+sd", "+P", "0010,0020", name]),
-            ("headers", "gdcminfo, one process a file", ["sh", "-c", f"for f in {name}/*; do gdcminfo $f; done"]),
-            ("pixels", "push2pacs inspect --digests", [str(ours), "inspect", "--digests", *files]),
-            ("pixels", "pydicom pixel_array", [sys.executable, "-c", PYDICOM, name]),
-            ("pixels", "SimpleITK series reader", [sys.executable, "-c", SIMPLEITK, name]),
-        ]
-        results = [(kind, what, seconds(command, options.runs)) for kind, what, command in rows]
+
+        def row(kind, what, command, timer=seconds):
+            results.append((kind, what, timer(command, options.runs)))
+
+        row("headers", "push2pacs inspect", [ours, "inspect", folder])
+        row("headers", "dcmdump -q +sd +P 0010,0020", ["/usr/bin/dcmdump", "-q", "+sd", "+P", "0010,0020", folder])
+        row("headers", "gdcminfo, one process a file", ["sh", "-c", f"for f in {folder}/*; do gdcminfo $f; done"])
+        row("headers and pixels", "push2pacs inspect --pixels", [ours, "inspect", "--pixels", folder])
+        row("headers and pixels", "pydicom pixel_array", [sys.executable, "-c", PYDICOM, folder])
+        row("headers and pixels", "SimpleITK series reader", [sys.executable, "-c", SIMPLEITK, folder])
+        row("headers and pixels", "push2pacs inspect --digests", [ours, "inspect", "--digests", *sorted(folder.iterdir())])
+        writers = {
+            "RLE": (["dcmcrle"], "pylibjpeg"),
+            "JPEG lossless": (["dcmcjpeg"], "pylibjpeg"),
+            "JPEG-LS": (["dcmcjpls"], "pyjpegls"),
+            "JPEG 2000 lossless": (["gdcmconv", "--j2k"], "pylibjpeg"),
+        }
+        for kind, (writer, plugin) in writers.items():
+            compressed = pathlib.Path(name) / kind
+            compressed.mkdir()
+            for file in sorted(folder.iterdir())[:: SLICES // 40]:
+                subprocess.run([*writer, file, compressed / file.name], check=True, capture_output=True)
+            title = f"{kind}, 40 slices, one core"
+            row(title, "push2pacs inspect --pixels", [*one, ours, "inspect", "--pixels", compressed], processor_seconds)
+            row(title, "GDCM, decoding only", [*one, sys.executable, "-c", GDCM, compressed], own_seconds)
+            row(title, f"{plugin}, decoding only", [*one, sys.executable, "-c", DECODER, compressed, plugin], own_seconds)
     print(f"\n{SLICES} CT slices of {SIZE} x {SIZE}, {os.cpu_count()} cores, {platform.machine()}, medians of {options.runs} runs")
-    for kind in ("headers", "pixels"):
+    for kind in dict.fromkeys(k for k, _, _ in results):
+        print(kind)
         own = next(s for k, w, s in results if k == kind)
         for k, what, s in results:
             if k == kind:
-                print(f"  {kind:8} {what:32} {s * 1000:9.1f} ms   {s / own:6.2f} x ours")
+                print(f"  {what:34} {s * 1000:9.1f} ms   {s / own:7.2f} x ours")
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps(
             [{"kind": k, "what": w, "seconds": s} for k, w, s in results], indent=2) + "\n")

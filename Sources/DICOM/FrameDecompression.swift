@@ -103,31 +103,31 @@ enum FrameDecompression {
     guard size >= 1 else {
       throw .compressed(frame: frame, reason: "single bits are not compressed this way")
     }
-    var bytes = [UInt8](repeating: 0, count: image.samples.count * size)
-    func put(_ sample: UInt32, at index: Int) {
-      var value = sample
-      if extends, value & signBit != 0 { value |= ~(signBit &* 2 &- 1) }
-      value <<= shift
-      for byte in 0..<size {
-        bytes[index * size + byte] = UInt8(truncatingIfNeeded: value >> UInt32(8 * byte))
+    func word(_ sample: UInt32) -> UInt32 {
+      let whole = extends && sample & signBit != 0 ? sample | ~(signBit &* 2 &- 1) : sample
+      return whole &<< shift
+    }
+    // Whatever the decoder kept the samples in, the words are of the allocated size.
+    func written<Kept>(_ samples: [Kept], _ value: (Kept) -> UInt32) -> [UInt8] {
+      switch size {
+      case 1: samples.map { UInt8(truncatingIfNeeded: word(value($0))) }
+      case 2:
+        Samples.words(samples.map { UInt16(truncatingIfNeeded: word(value($0))) })
+          .littleEndianBytes
+      default: Samples.longs(samples.map { word(value($0)) }).littleEndianBytes
       }
     }
+    let isSigned = image.isSigned
     switch image.samples {
     case .bytes(let samples):
-      for (index, sample) in samples.enumerated() {
-        put(
-          image.isSigned ? UInt32(bitPattern: Int32(Int8(bitPattern: sample))) : UInt32(sample),
-          at: index)
+      return written(samples) {
+        isSigned ? UInt32(bitPattern: Int32(Int8(bitPattern: $0))) : UInt32($0)
       }
     case .words(let samples):
-      for (index, sample) in samples.enumerated() {
-        put(
-          image.isSigned ? UInt32(bitPattern: Int32(Int16(bitPattern: sample))) : UInt32(sample),
-          at: index)
+      return written(samples) {
+        isSigned ? UInt32(bitPattern: Int32(Int16(bitPattern: $0))) : UInt32($0)
       }
-    case .longs(let samples):
-      for (index, sample) in samples.enumerated() { put(sample, at: index) }
+    case .longs(let samples): return written(samples) { $0 }
     }
-    return bytes
   }
 }

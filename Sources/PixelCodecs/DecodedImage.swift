@@ -61,13 +61,17 @@ package enum Samples: Equatable, Sendable {
     }
   }
 
-  private static func littleEndianBytes<Word: FixedWidthInteger>(of words: [Word]) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(words.count * MemoryLayout<Word>.size)
-    for word in words {
-      withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
+  private static func littleEndianBytes<Word: FixedWidthInteger & BitwiseCopyable>(
+    of words: [Word]
+  ) -> [UInt8] {
+    let size = MemoryLayout<Word>.size
+    return [UInt8](unsafeUninitializedCapacity: words.count * size) { output, filled in
+      let target = UnsafeMutableRawBufferPointer(output)
+      for (index, word) in words.enumerated() {
+        target.storeBytes(of: word.littleEndian, toByteOffset: index &* size, as: Word.self)
+      }
+      filled = words.count * size
     }
-    return bytes
   }
 }
 

@@ -1,4 +1,4 @@
-import DICOM
+package import DICOM
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -16,16 +16,16 @@ import DICOM
 /// The regular files below some paths, each once, in the order of their names.
 ///
 /// Links to folders are followed, but no folder twice; pipes, sockets and devices are passed over.
-struct FileWalk {
-  private(set) var files: [String] = []
+package struct FileWalk {
+  package private(set) var files: [String] = []
   /// Folders that cannot be listed.
-  private(set) var unreadable: [FileError] = []
+  package private(set) var unreadable: [FileError] = []
   /// What is neither a regular file nor a folder.
-  private(set) var passedOver = 0
+  package private(set) var passedOver = 0
   private var visited: Set<[UInt64]> = []
 
   /// - Throws: where one of the paths is not there.
-  init(paths: [String]) throws(FileError) {
+  package init(paths: [String]) throws(FileError) {
     for path in paths {
       var status = stat()
       guard stat(path, &status) == 0 else {

@@ -27,6 +27,12 @@ enum DigestReport {
     if description.bitsAllocated == 32, !description.isSigned {
       return Array(frame.bytes.prefix(count * 4))
     }
+    // Values that fill their words are the bytes themselves.
+    if description.bitsStored == description.bitsAllocated, description.bitsAllocated >= 8,
+      frame.bytes.count == count * (description.bitsAllocated / 8)
+    {
+      return frame.bytes
+    }
     let values = try StoredValues.signed(frame.bytes, of: description)
     let width = description.bitsAllocated <= 8 ? 1 : description.bitsAllocated / 8
     var bytes = [UInt8](repeating: 0, count: values.count * width)

@@ -3,6 +3,7 @@ import DICOM
 import JSON
 import Quality
 import Radiotherapy
+import Workers
 
 /// `push2pacs inspect`: what is there, and what stands in the way.
 struct InspectCommand {
@@ -11,6 +12,10 @@ struct InspectCommand {
   func run() throws(CommandFailure) {
     if context.arguments.flag("digests") {
       try showDigests()
+      return
+    }
+    if context.arguments.flag("pixels") {
+      try PixelReport(context: context).run()
       return
     }
     let site = try context.site()
@@ -47,14 +52,16 @@ struct InspectCommand {
 
   /// For each frame of each file the SHA-256 of its decoded stored values.
   private func showDigests() throws(CommandFailure) {
-    var files: [JSON] = []
-    for path in context.arguments.positionals {
-      let digests: [String]
-      do {
-        digests = try DigestReport.digests(of: DICOMFile.read(path: path))
-      } catch {
-        throw CommandFailure(.wrongInput, "\(error)")
+    let paths = context.arguments.positionals
+    let results = inParallel(paths.count) { index in
+      Result { () throws(FileError) in
+        try DigestReport.digests(of: DICOMFile.read(path: paths[index]))
       }
+    }
+    var files: [JSON] = []
+    for (path, result) in zip(paths, results) {
+      let digests: [String]
+      do { digests = try result.get() } catch { throw CommandFailure(.wrongInput, "\(error)") }
       if context.isJSON {
         files.append(["file": .string(path), "frames": JSON(digests)])
       } else {

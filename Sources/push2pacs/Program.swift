@@ -90,15 +90,21 @@ enum Program {
         "Pixels",
         [
           OptionSpecification(
+            "pixels",
+            help:
+              "Decode every frame: the lowest and highest stored value of each series, and what cannot be decoded."
+          ),
+          OptionSpecification(
             "digests",
             help:
               "For each frame of the files, the SHA-256 of its decoded stored values: 8-bit samples as bytes, wider ones as 16 or 32 bits little endian, sign extended; colours as RGB."
-          )
+          ),
         ]),
     ],
-    exclusive: [["prior", "planning"]],
+    exclusive: [["prior", "planning"], ["pixels", "digests"]],
     examples: [
       .init("push2pacs inspect Fixtures/courses/brain-srs", "a course that can be exported"),
+      .init("push2pacs inspect --pixels FOLDER", "whether all pixel data can be decoded"),
       .init("push2pacs inspect --digests IMAGE.dcm", "compare decoders with another toolkit"),
     ],
     exitStatuses: [.done, .wrongInput, .noInput])
