@@ -73,7 +73,11 @@ let package = Package(
     tests(of: "DoseMap", with: ["Geometry", "Pictures"]),
     tests(of: "DIMSE", with: ["DICOM"]),
     tests(of: "Archive", with: ["DICOM", "DIMSE"]),
-    tests(of: "Quality", with: ["DICOM", "DoseMap", "Files", "Geometry", "JSON", "Radiotherapy"]),
+    tests(
+      of: "Quality",
+      with: [
+        "DICOM", "DoseMap", "Files", "Geometry", "JSON", "Radiotherapy", "SecondaryCapture",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -7,7 +7,7 @@ package import Quality
 package enum SendingChecks {
   package struct Findings: Sendable {
     package let checks: [Check]
-    /// The instances of the map's series that the archive holds already.
+    /// The instances of the stage's series that the archive holds already.
     package let held: Set<String>
   }
 
@@ -35,22 +35,31 @@ package enum SendingChecks {
       return Findings(checks: [identity], held: [])
     }
     let series = try questions.series(of: manifest.studyInstanceUID)
-    let same = series.filter {
-      $0.string(.seriesDescription) == manifest.label
-        && $0.string(.seriesInstanceUID) != manifest.seriesInstanceUID
+    var held: Set<String> = []
+    for own in manifest.series {
+      held.formUnion(
+        try questions.instances(study: manifest.studyInstanceUID, series: own.instanceUID))
     }
-    let unique: Check =
-      same.isEmpty
-      ? .pass(.labelUnique, "no other series \(manifest.label) in the study")
-      : .overridable(
-        .labelUnique,
-        "the study holds another series \(manifest.label) (\(same[0].string(.seriesInstanceUID) ?? ""))"
-      )
-    let held = try questions.instances(
-      study: manifest.studyInstanceUID, series: manifest.seriesInstanceUID)
     return Findings(
-      checks: [identity, unique],
+      checks: [identity, unique(manifest, series)],
       held: held.intersection(manifest.instances.map(\.sopInstanceUID)))
+  }
+
+  /// Whether any series of the stage is called as another one of the study.
+  private static func unique(_ manifest: Manifest, _ held: [DataSet]) -> Check {
+    let own = Set(manifest.series.map(\.instanceUID))
+    let names = Set(manifest.series.map(\.description))
+    let same = held.first { series in
+      series.string(.seriesDescription).map(names.contains) == true
+        && series.string(.seriesInstanceUID).map(own.contains) != true
+    }
+    guard let same else {
+      return .pass(.labelUnique, "no other series \(manifest.label) in the study")
+    }
+    return .overridable(
+      .labelUnique,
+      "the study holds another series \(same.string(.seriesDescription) ?? manifest.label) (\(same.string(.seriesInstanceUID) ?? ""))"
+    )
   }
 
   private static func identity(_ manifest: Manifest, _ answers: [DataSet]) -> Check {

@@ -16,7 +16,8 @@ package struct Verification: Sendable {
 
   package struct Finding: Sendable, Equatable {
     package let sopInstanceUID: String
-    package let instanceNumber: Int?
+    /// As it was staged; `nil` where the stage holds no such instance.
+    package let instance: Manifest.Instance?
     package let what: What
   }
 
@@ -45,20 +46,27 @@ package struct Verification: Sendable {
     do { try stage.requireIntact() } catch { throw .stage(error) }
     let manifest = stage.manifest
     let questions = ArchiveQuestions(destination: destination, interruption: interruption)
-    let held = try questions.instances(
-      study: manifest.studyInstanceUID, series: manifest.seriesInstanceUID)
+    var held: [String: Set<String>] = [:]
+    for series in manifest.series {
+      held[series.instanceUID] = try questions.instances(
+        study: manifest.studyInstanceUID, series: series.instanceUID)
+    }
     var entries: [String: Manifest.Instance] = [:]
     for entry in manifest.instances { entries[entry.sopInstanceUID] = entry }
     var outcome = Outcome()
     outcome.expected = entries.count
-    for uid in held.sorted() where entries[uid] == nil {
-      outcome.findings.append(Finding(sopInstanceUID: uid, instanceNumber: nil, what: .extra))
+    for uid in held.values.joined().sorted() where entries[uid] == nil {
+      outcome.findings.append(Finding(sopInstanceUID: uid, instance: nil, what: .extra))
     }
     var returned: Set<String> = []
-    if held.contains(where: { entries[$0] != nil }) {
-      let classes = Set(manifest.instances.map(\.sopClassUID)).sorted()
+    for series in manifest.series {
+      guard held[series.instanceUID]?.contains(where: { entries[$0] != nil }) == true else {
+        continue
+      }
+      let own = manifest.instances.filter { $0.seriesInstanceUID == series.instanceUID }
       try questions.fetch(
-        study: manifest.studyInstanceUID, series: manifest.seriesInstanceUID, classes: classes
+        study: manifest.studyInstanceUID, series: series.instanceUID,
+        classes: Set(own.map(\.sopClassUID)).sorted()
       ) { (uid, syntax, bytes) throws(DeliveryError) in
         guard let entry = entries[uid], returned.insert(uid).inserted else { return }
         let staged = try StagedInstance(entry, of: stage)
@@ -75,8 +83,7 @@ package struct Verification: Sendable {
         } else {
           outcome.findings.append(
             Finding(
-              sopInstanceUID: uid, instanceNumber: entry.instanceNumber,
-              what: .altered(comparison.altered)))
+              sopInstanceUID: uid, instance: entry, what: .altered(comparison.altered)))
         }
         progress?(returned.count, entries.count)
       }
@@ -84,8 +91,9 @@ package struct Verification: Sendable {
     for entry in manifest.instances where !returned.contains(entry.sopInstanceUID) {
       outcome.findings.append(
         Finding(
-          sopInstanceUID: entry.sopInstanceUID, instanceNumber: entry.instanceNumber,
-          what: held.contains(entry.sopInstanceUID) ? .notReturned : .missing))
+          sopInstanceUID: entry.sopInstanceUID, instance: entry,
+          what: held[entry.seriesInstanceUID]?.contains(entry.sopInstanceUID) == true
+            ? .notReturned : .missing))
     }
     try write(outcome, returned, to: journal)
     return outcome

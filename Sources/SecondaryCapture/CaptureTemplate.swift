@@ -110,26 +110,29 @@ package struct CaptureTemplate: Sendable {
     shared = set
   }
 
-  /// The capture of one slice.
+  /// The capture of one picture.
   ///
   /// - Parameters:
+  ///   - images: the images of the scan that it was made from.
   ///   - number: from 1, along the slice normal.
   ///   - plane: where the drawn pixels lie.
   ///   - rgb: `rows * columns * 3` bytes, row by row from the top left.
   package func capture(
-    slice: ScanSlice, number: Int, sopInstanceUID: String, plane: ImagePlane, rgb: [UInt8]
+    images: [ScanSlice], number: Int, sopInstanceUID: String, plane: ImagePlane, rgb: [UInt8]
   ) throws(EncodingError) -> DataSet {
     precondition(rgb.count == plane.rows * plane.columns * 3, "three bytes a pixel")
     var set = shared
     try set.set(.sopInstanceUID, sopInstanceUID)
     try set.set(.instanceNumber, integer: number)
-    var source = try Self.item(
-      ObjectReference(
-        sopClassUID: slice.identity.sopClassUID, sopInstanceUID: slice.identity.sopInstanceUID))
-    if let frame = slice.frame { try source.set(.referencedFrameNumber, integer: frame + 1) }
-    source.set(.purposeOfReferenceCodeSequence, items: [try CodedEntry.sourceImage.item()])
-    set.set(.sourceImageSequence, items: [source])
-    try setReferencedSeries(for: slice, in: &set)
+    set.set(
+      .sourceImageSequence,
+      items: try images.map { image throws(EncodingError) in
+        var source = try Self.item(Self.reference(to: image))
+        if let frame = image.frame { try source.set(.referencedFrameNumber, integer: frame + 1) }
+        source.set(.purposeOfReferenceCodeSequence, items: [try CodedEntry.sourceImage.item()])
+        return source
+      })
+    try setReferencedSeries(for: images, in: &set)
     try set.set(.rows, integer: plane.rows)
     try set.set(.columns, integer: plane.columns)
     try set.set(.pixelSpacing, decimals: [plane.rowSpacing, plane.columnSpacing])
@@ -196,15 +199,23 @@ package struct CaptureTemplate: Sendable {
     return groups
   }
 
-  /// Common Instance Reference of one capture: its own image of the scan, and the sources.
+  static func reference(to image: ScanSlice) -> ObjectReference {
+    ObjectReference(
+      sopClassUID: image.identity.sopClassUID, sopInstanceUID: image.identity.sopInstanceUID)
+  }
+
+  /// Common Instance Reference of one capture: its own images of the scan, and the sources.
   private func setReferencedSeries(
-    for slice: ScanSlice, in set: inout DataSet
+    for images: [ScanSlice], in set: inout DataSet
   ) throws(EncodingError) {
-    let image = ObjectReference(
-      sopClassUID: slice.identity.sopClassUID, sopInstanceUID: slice.identity.sopInstanceUID)
+    // Frames of one file are one instance.
+    var seen: Set<String> = []
+    let instances = images.map(Self.reference).filter {
+      seen.insert($0.sopInstanceUID).inserted
+    }
     var own = [
       ReferencedSeries(
-        study: scan.studyInstanceUID, series: scan.seriesInstanceUID, instances: [image])
+        study: scan.studyInstanceUID, series: scan.seriesInstanceUID, instances: instances)
     ]
     own += sources.filter { $0.study == scan.studyInstanceUID }
     set.set(

@@ -56,7 +56,7 @@ struct PushCommand {
     }
     try settle(findings.checks, stage, key, destination)
     let bar = ProgressBar(
-      "Sending", total: stage.manifest.instances.count, unit: .items("slices"),
+      "Sending", total: stage.manifest.instances.count, unit: .items("instances"),
       on: context.terminal)
     let outcome: Sending.Outcome
     do {
@@ -169,7 +169,8 @@ struct PushCommand {
   ) throws(CommandFailure) {
     let all = stage.manifest.instances.count
     for (instance, answer) in outcome.warnings {
-      context.terminal.note("slice \(instance.instanceNumber): stored with a warning, \(answer)")
+      context.terminal.note(
+        "\(stage.manifest.name(of: instance)): stored with a warning, \(answer)")
     }
     if let fault = outcome.brokenOff {
       let failure = CommandFailure(fault, at: destination)
@@ -184,7 +185,7 @@ struct PushCommand {
         isTransient ? .tryAgain : .unavailable,
         "\(destination.name) refused \(outcome.refused.count) of \(all) instances: \(outcome.refused[0].answer)",
         lines: outcome.refused.map {
-          "slice \($0.instance.instanceNumber)  \($0.instance.sopInstanceUID)  \($0.answer)"
+          "\(stage.manifest.name(of: $0.instance))  \($0.instance.sopInstanceUID)  \($0.answer)"
         })
     }
     context.terminal.note(

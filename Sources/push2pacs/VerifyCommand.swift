@@ -31,7 +31,7 @@ struct VerifyCommand {
       }
     }
     let bar = ProgressBar(
-      "Fetching", total: stage.manifest.instances.count, unit: .items("slices"),
+      "Fetching", total: stage.manifest.instances.count, unit: .items("instances"),
       on: context.terminal)
     defer { bar.finish() }
     do {
@@ -59,7 +59,7 @@ struct VerifyCommand {
       throw CommandFailure(
         .wrongInput,
         "\(manifest.label) at \(destination.name): \(outcome.identical) of \(outcome.expected) instances are as confirmed; \(wayOut)",
-        lines: outcome.findings.map(Self.line))
+        lines: outcome.findings.map { Self.line($0, manifest) })
     }
     if prints {
       terminal.print(
@@ -68,8 +68,8 @@ struct VerifyCommand {
     }
   }
 
-  private static func line(_ finding: Verification.Finding) -> String {
-    let slice = finding.instanceNumber.map { "slice \($0)" } ?? "unknown"
+  private static func line(_ finding: Verification.Finding, _ manifest: Manifest) -> String {
+    let slice = finding.instance.map(manifest.name) ?? "unknown"
     switch finding.what {
     case .missing: return "\(slice)  missing; push again  \(finding.sopInstanceUID)"
     case .notReturned: return "\(slice)  listed, but not returned  \(finding.sopInstanceUID)"
@@ -98,7 +98,7 @@ struct VerifyCommand {
             }
           return [
             "sopInstanceUID": .string(finding.sopInstanceUID),
-            "instanceNumber": JSON(finding.instanceNumber), "what": .string(what.0),
+            "instanceNumber": JSON(finding.instance?.instanceNumber), "what": .string(what.0),
             "attributes": JSON(what.1),
           ]
         }),

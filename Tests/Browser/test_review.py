@@ -425,9 +425,9 @@ def test_three_hundred_slices_without_stutter(browser, brain, tmp_path):
     text = index.read_text()
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.S)
     data = json.loads(found[1])
-    own = data["slices"]
-    data["slices"] = [{**own[i % len(own)], "n": i + 1, "d": float(i)} for i in range(300)]
-    for i, slice in enumerate(data["slices"]):
+    own = data["series"][0]["slices"]
+    data["series"][0]["slices"] = [{**own[i % len(own)], "n": i + 1, "d": float(i)} for i in range(300)]
+    for i, slice in enumerate(data["series"][0]["slices"]):
         for kind in ("scan", "ink"):
             name = f"{kind}/x{i:04}.png"
             shutil.copy(copy / "review" / slice[kind], copy / "review" / name)

@@ -11,8 +11,8 @@ struct ManifestBuilder {
   let facts: CourseFacts
   let grid: DoseGrid
   let join: FrameJoin
-  let series: CaptureSeries
-  let factor: Int
+  /// The map itself first.
+  let plans: [SeriesPlan]
   let window: DisplayWindow?
   /// Volume inside each level, cm3, in the order of the levels.
   let volumes: [Double]
@@ -22,6 +22,8 @@ struct ManifestBuilder {
     hottestSlices: [Int], introduction: [String], created: String
   ) -> JSON {
     let course = prepared.course
+    let series = plans[0].capture
+    let factor = plans[0].factor
     let scan = course.scan
     let first = scan.slices[0].plane
     let maximum = grid.maximum
@@ -113,27 +115,49 @@ struct ManifestBuilder {
           "remedy": .string($0.remedy.rawValue), "detail": .string($0.detail),
         ]
       })
-    document["additionalSeries"] = []
+    document["additionalSeries"] = .array(
+      plans.dropFirst().map {
+        [
+          "instanceUID": .string($0.capture.seriesInstanceUID),
+          "number": .integer($0.capture.number),
+          "description": .string($0.capture.description),
+          "kind": JSON($0.kind?.kind),
+        ]
+      })
     document["hottestSlices"] = JSON(hottestSlices)
     document["introduction"] = JSON(introduction)
-    document["instances"] = .array(
-      instances.map { instance in
-        var item: JSONObject = [
-          "file": .string(instance.file),
-          "seriesInstanceUID": .string(instance.seriesInstanceUID),
-          "sopClassUID": .string(instance.sopClassUID),
-          "sopInstanceUID": .string(instance.sopInstanceUID),
-          "instanceNumber": .integer(instance.instanceNumber),
-          "sha256": .string(instance.sha256),
-          "sourceSOPInstanceUID": .string(instance.sourceSOPInstanceUID),
-        ]
-        if let frame = instance.sourceFrame { item["sourceFrame"] = .integer(frame) }
-        item["position"] = JSON(instance.position)
-        return .object(item)
-      })
+    document["instances"] = .array(instances.map { .object(Self.item($0)) })
     document["review"] = .array(
       review.map { ["file": .string($0.file), "sha256": .string($0.sha256)] })
     return .object(document)
+  }
+
+  private static func item(_ instance: Manifest.Instance) -> JSONObject {
+    var item: JSONObject = [
+      "file": .string(instance.file),
+      "seriesInstanceUID": .string(instance.seriesInstanceUID),
+      "sopClassUID": .string(instance.sopClassUID),
+      "sopInstanceUID": .string(instance.sopInstanceUID),
+      "instanceNumber": .integer(instance.instanceNumber),
+      "sha256": .string(instance.sha256),
+    ]
+    if instance.isMultiFrame {
+      item["frames"] = .array(
+        instance.frames.map { frame in
+          var one = JSONObject()
+          set(frame, in: &one)
+          return .object(one)
+        })
+    } else if let frame = instance.frames.first {
+      set(frame, in: &item)
+    }
+    return item
+  }
+
+  private static func set(_ frame: Manifest.Frame, in item: inout JSONObject) {
+    item["sourceSOPInstanceUID"] = .string(frame.sourceSOPInstanceUID)
+    if let number = frame.sourceFrame { item["sourceFrame"] = .integer(number) }
+    item["position"] = JSON(frame.position)
   }
 
   private var evidence: String {
@@ -141,5 +165,15 @@ struct ManifestBuilder {
     case .records(let count): "\(count) RT treatment record\(count == 1 ? "" : "s")"
     case .attested: "attested"
     }
+  }
+}
+
+extension Manifest.Frame {
+  /// A picture that was made from an image of the scan.
+  init(of image: ScanSlice?, at plane: ImagePlane) {
+    self.init(
+      sourceSOPInstanceUID: image?.identity.sopInstanceUID ?? "",
+      sourceFrame: image?.frame.map { $0 + 1 },
+      position: [plane.position.x, plane.position.y, plane.position.z])
   }
 }

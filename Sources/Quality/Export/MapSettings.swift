@@ -13,6 +13,8 @@ package struct MapSettings: Sendable {
   package var scale: Int?
   package var contact: String?
   package var site = SiteLimits()
+  /// Series beside the map itself.
+  package var additional: [AdditionalSeries] = []
 
   package init() {}
 

@@ -3,12 +3,14 @@ import DoseMap
 import Geometry
 import Radiotherapy
 
-/// Draws the slices of one map: the course's words and numbers in the drawing's terms.
+/// Draws the pictures of one series: the course's words and numbers in the drawing's terms.
 struct SliceDrawer: Sendable {
   private let renderer: MapRenderer
   private let grid: DoseGrid
   private let factor: Double
-  private let scan: ScanSeries
+  private let planes: [ImagePlane]
+  /// As people call what is drawn: `slice`.
+  private let pictureName: String
 
   struct Drawn: Sendable {
     let image: RGBImage
@@ -19,9 +21,10 @@ struct SliceDrawer: Sendable {
 
   init(
     prepared: PreparedMap, facts: CourseFacts, grid: DoseGrid, join: FrameJoin, factor: Int,
-    isScanLossy: Bool
+    isScanLossy: Bool, planes: [ImagePlane], pictureName: String
   ) throws(ExportError) {
-    scan = prepared.course.scan
+    self.planes = planes
+    self.pictureName = pictureName
     self.grid = grid
     self.factor = facts.factor
     do {
@@ -80,22 +83,21 @@ struct SliceDrawer: Sendable {
       contact: prepared.settings.contact)
   }
 
-  /// Draws a slice and looks at the result.
+  /// Draws a picture and looks at the result.
   func draw(_ index: Int, grey: [UInt8]) throws(ExportError) -> Drawn {
-    let plane = scan.slices[index].plane
     do {
       let drawn = try renderer.draw(
-        MapSlice(number: index + 1, count: scan.slices.count, plane: plane, pixels: grey))
+        MapSlice(number: index + 1, count: planes.count, plane: planes[index], pixels: grey))
       return Drawn(
         image: drawn.image, maximumGy: drawn.maximum,
-        checks: Self.checks(drawn, slice: index + 1))
+        checks: checks(drawn, number: index + 1))
     } catch { throw .drawing(error) }
   }
 
-  private static func checks(_ drawn: DrawnSlice, slice: Int) -> [Check] {
+  private func checks(_ drawn: DrawnSlice, number: Int) -> [Check] {
     func verdict(_ id: CheckID, _ verdict: RenderChecks.Verdict) -> Check {
       verdict.holds
-        ? .pass(id, verdict.detail) : .blocked(id, "slice \(slice): \(verdict.detail)")
+        ? .pass(id, verdict.detail) : .blocked(id, "\(pictureName) \(number): \(verdict.detail)")
     }
     var checks = [
       verdict(.renderBackground, drawn.checks.background),

@@ -20,7 +20,7 @@ struct ReviewBuilder {
     let pictures: [Reformats.Picture]
   }
 
-  func made(checks: [Check], slices: [ReviewContent.Slice], coarse: [CoarseSlice]) -> Made {
+  func made(checks: [Check], series: [ReviewContent.Series], coarse: [CoarseSlice]) -> Made {
     let course = prepared.course
     let scan = course.scan
     let plane = scan.slices[0].plane
@@ -41,9 +41,7 @@ struct ReviewBuilder {
         of: course, grid: grid, factor: facts.factor, determinant: join.stretch),
       checks: checks,
       loosened: prepared.settings.site.loosened(fractions: facts.fractionsPlanned),
-      slices: slices, reformats: cut?.views ?? [], outlines: Outline.all(in: course, join: join),
-      columns: plane.columns, rows: plane.rows,
-      aspect: Double(plane.columns) * plane.columnSpacing / (Double(plane.rows) * plane.rowSpacing))
+      series: series, reformats: cut?.views ?? [], outlines: Outline.all(in: course, join: join))
     return Made(page: ReviewPage.html(content), pictures: cut?.pictures ?? [])
   }
 

@@ -1,3 +1,5 @@
+import Geometry
+
 /// What the review page shows.
 struct ReviewContent: Sendable {
   struct Slice: Sendable {
@@ -10,6 +12,20 @@ struct ReviewContent: Sendable {
     let distance: Double
     /// The highest dose in the slice, Gy; `nil` where none was calculated.
     let maximumGy: Double?
+  }
+
+  /// A series whose pictures the page shows; the first one is the map itself.
+  struct Series: Sendable {
+    /// As the page's menu calls it.
+    let name: String
+    let slices: [Slice]
+    /// The pictures' size in pixels of what they are drawn on.
+    let columns: Int
+    let rows: Int
+    /// Width over height in the patient: pixels need not be square.
+    let aspect: Double
+    /// Whether its pictures lie where the map's slices lie.
+    let isOnSlices: Bool
   }
 
   struct Row: Sendable {
@@ -48,12 +64,18 @@ struct ReviewContent: Sendable {
   let checks: [Check]
   /// What the site has loosened.
   let loosened: [String]
-  let slices: [Slice]
+  let series: [Series]
   let reformats: [Reformats.View]
   let outlines: [Outline]
-  /// The slices' size in pixels.
-  let columns: Int
-  let rows: Int
-  /// Width over height in the patient: pixels need not be square.
-  let aspect: Double
+}
+
+extension ReviewContent.Series {
+  init(_ plan: SeriesPlan, slices: [ReviewContent.Slice]) {
+    let plane = plan.source.planes[0]
+    self.init(
+      name: plan.kind?.suffix ?? "Dose map", slices: slices, columns: plane.columns,
+      rows: plane.rows,
+      aspect: Double(plane.columns) * plane.columnSpacing / (Double(plane.rows) * plane.rowSpacing),
+      isOnSlices: plan.kind?.isOnSlices ?? true)
+  }
 }

@@ -7,7 +7,7 @@ enum ReviewPage {
   static func html(_ content: ReviewContent) -> String {
     let parts = [
       "style": ReviewStyle.text, "script": ReviewScript.text,
-      "count": String(content.slices.count),
+      "count": String(content.series[0].slices.count), "series": menu(content),
       "views": views(content), "summary": summary(content.checks), "checks": checks(content),
       "isodoses": isodoses(content), "regions": regions(content),
       "histograms": histograms(content), "facts": facts(content), "data": data(content),
@@ -151,6 +151,15 @@ enum ReviewPage {
     }.joined(separator: "\n")
   }
 
+  /// Which series is shown, where there are several.
+  private static func menu(_ content: ReviewContent) -> String {
+    guard content.series.count > 1 else { return "" }
+    let options = content.series.enumerated().map {
+      "<option value=\"\($0)\">\(escaped($1.name))</option>"
+    }.joined()
+    return "<select id=\"series\" aria-label=\"Series\">\(options)</select>"
+  }
+
   private static func volume(_ value: Double) -> String {
     value > 0 && value < 0.005 ? "&lt; 0.01" : DoseText.gray(value)
   }
@@ -158,12 +167,21 @@ enum ReviewPage {
   // MARK: Data for the script
 
   private static func data(_ content: ReviewContent) -> String {
-    let slices: [JSON] = content.slices.map { slice in
+    let series: [JSON] = content.series.map { series in
       [
-        "n": .integer(slice.number), "scan": .string(slice.scan), "ink": .string(slice.ink),
-        "d": .number(slice.distance),
-        "max": slice.maximumGy.map { .string("\(DoseText.gray($0)) \(content.unit)") } ?? .null,
-        "gy": slice.maximumGy.map { .number($0) } ?? .null,
+        "name": .string(series.name), "columns": .integer(series.columns),
+        "rows": .integer(series.rows), "aspect": .number(series.aspect),
+        "onSlices": .bool(series.isOnSlices),
+        "slices": .array(
+          series.slices.map { slice in
+            [
+              "n": .integer(slice.number), "scan": .string(slice.scan),
+              "ink": .string(slice.ink), "d": .number(slice.distance),
+              "max": slice.maximumGy.map { .string("\(DoseText.gray($0)) \(content.unit)") }
+                ?? .null,
+              "gy": slice.maximumGy.map { .number($0) } ?? .null,
+            ]
+          }),
       ]
     }
     let regions: [JSON] = content.regions.map {
@@ -187,8 +205,7 @@ enum ReviewPage {
       ]
     }
     let all: JSON = [
-      "columns": .integer(content.columns), "rows": .integer(content.rows),
-      "aspect": .number(content.aspect), "slices": .array(slices), "regions": .array(regions),
+      "series": .array(series), "regions": .array(regions),
       "views": .array(views), "outlines": .array(outlines),
     ]
     // "</" and "<!--" would end or bend the script element, whatever stands around them.

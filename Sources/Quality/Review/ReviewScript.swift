@@ -6,14 +6,15 @@ enum ReviewScript {
   static let text = #"""
     "use strict";
     const data = JSON.parse(document.getElementById("data").textContent);
-    const slices = data.slices, views = data.views;
+    const main = data.series[0], views = data.views;
+    let series = main, slices = main.slices;
     const byId = (id) => document.getElementById(id);
     const frame = byId("frame"), content = byId("content"), slider = byId("slider");
     const where = byId("where"), fault = byId("fault");
     const loaded = new Map(), KEPT = 16, AHEAD = 4;
     let index = 0, asked = 0, shown = 0, direction = 1, playing = false;
     let mode = "map", zoom = 1, shiftX = 0, shiftY = 0, outlinesOn = false;
-    let point = { column: (data.columns - 1) / 2, row: (data.rows - 1) / 2 };
+    let point = { column: (main.columns - 1) / 2, row: (main.rows - 1) / 2 };
 
     function element(name, attributes) {
       const node = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -75,8 +76,21 @@ enum ReviewScript {
         if (next >= 0 && next < slices.length && turn === asked) pictures(next);
       }
     }
+    // Another series of the stage: what points at slices goes back to the map first.
+    function choose(next) {
+      if (next === series) return;
+      const kept = next.onSlices && series.onSlices ? index : Math.floor(next.slices.length / 2);
+      series = next;
+      slices = next.slices;
+      loaded.clear();
+      index = kept;
+      slider.max = String(slices.length);
+      byId("series").value = String(data.series.indexOf(next));
+      place();
+      show(kept);
+    }
     function describe(entry, s) {
-      const kind = { map: "Dose map", bare: "Bare scan", difference: "Difference of dose map and scan" };
+      const kind = { map: series.name, bare: "Bare scan", difference: "Difference of dose map and scan" };
       entry.scan.alt = kind[mode] + ", slice " + s.n + " of " + slices.length;
     }
     function hottest() {
@@ -98,7 +112,7 @@ enum ReviewScript {
     // Zoom: the content is scaled and moved inside its frame.
     function fitted() {
       const box = frame.getBoundingClientRect();
-      const ratio = data.aspect;
+      const ratio = series.aspect;
       const width = Math.min(box.width, box.height * ratio);
       return { width, height: width / ratio, box };
     }
@@ -120,8 +134,8 @@ enum ReviewScript {
       if (x === undefined) {
         // Without a pointer the point of the views across comes to the middle.
         const { width, height } = fitted();
-        shiftX = (0.5 - (point.column + 0.5) / data.columns) * width * zoom;
-        shiftY = (0.5 - (point.row + 0.5) / data.rows) * height * zoom;
+        shiftX = (0.5 - (point.column + 0.5) / main.columns) * width * zoom;
+        shiftY = (0.5 - (point.row + 0.5) / main.rows) * height * zoom;
       } else {
         const box = frame.getBoundingClientRect();
         const dx = x - box.left - box.width / 2, dy = y - box.top - box.height / 2;
@@ -142,9 +156,9 @@ enum ReviewScript {
     const figures = [...document.querySelectorAll("figure.across")];
     function fractions(view) {
       const u = view.alongRows ? point.column : point.row;
-      const first = slices[0].d, last = slices[slices.length - 1].d;
+      const stack = main.slices, first = stack[0].d, last = stack[stack.length - 1].d;
       let a = (u - view.first) / (view.last - view.first);
-      let s = (slices[index].d - first) / (last - first);
+      let s = (stack[index].d - first) / (last - first);
       if (view.acrossReversed) a = 1 - a;
       if (view.stackReversed) s = 1 - s;
       const centre = (t, count) => (t * (count - 1) + 0.5) / count;
@@ -153,6 +167,7 @@ enum ReviewScript {
         : { x: centre(s, view.columns), y: centre(a, view.rows) };
     }
     function across() {
+      if (!series.onSlices) return;
       figures.forEach((figure, i) => {
         const view = views[i], u = view.alongRows ? point.row : point.column;
         let best = 0;
@@ -180,12 +195,14 @@ enum ReviewScript {
         if (view.stackReversed) s = 1 - s;
         const u = view.first + a * (view.last - view.first);
         if (view.alongRows) point.column = u; else point.row = u;
-        const first = slices[0].d, wanted = first + s * (slices[slices.length - 1].d - first);
+        const stack = main.slices, first = stack[0].d;
+        const wanted = first + s * (stack[stack.length - 1].d - first);
         let best = 0;
-        slices.forEach((slice, k) => {
-          if (Math.abs(slice.d - wanted) < Math.abs(slices[best].d - wanted)) best = k;
+        stack.forEach((slice, k) => {
+          if (Math.abs(slice.d - wanted) < Math.abs(stack[best].d - wanted)) best = k;
         });
         stop();
+        choose(main);
         show(best);
       });
     });
@@ -196,8 +213,8 @@ enum ReviewScript {
       if (svg) svg.remove();
       const names = [];
       byId("names").textContent = "";
-      if (!outlinesOn) return;
-      svg = element("svg", { id: "outline", viewBox: "-0.5 -0.5 " + data.columns + " " + data.rows,
+      if (!outlinesOn || !series.onSlices) return;
+      svg = element("svg", { id: "outline", viewBox: "-0.5 -0.5 " + main.columns + " " + main.rows,
         preserveAspectRatio: "none", "aria-hidden": "true" });
       for (const structure of data.outlines) {
         const lines = structure.lines.filter((line) => line.slice === index);
@@ -234,6 +251,7 @@ enum ReviewScript {
       if (!target) return;
       region = i;
       stop();
+      choose(main);
       point = { column: target.column, row: target.row };
       for (const button of document.querySelectorAll(".region")) {
         if (Number(button.dataset.region) === i) button.setAttribute("aria-current", "true");
@@ -241,13 +259,19 @@ enum ReviewScript {
       }
       show(target.slice);
     }
-    function toHottest() { stop(); show(hottest()); }
+    function toHottest() { stop(); choose(main); show(hottest()); }
     function step(by) { stop(); show(index + by); }
     for (const button of document.querySelectorAll(".region")) {
       button.addEventListener("click", () => goTo(Number(button.dataset.region)));
     }
 
     slider.addEventListener("input", () => { stop(); show(Number(slider.value) - 1); });
+    if (byId("series")) {
+      byId("series").addEventListener("change", (event) => {
+        stop();
+        choose(data.series[Number(event.target.value)]);
+      });
+    }
     byId("previous").addEventListener("click", () => step(-1));
     byId("next").addEventListener("click", () => step(1));
     byId("play").addEventListener("click", play);
@@ -291,8 +315,8 @@ enum ReviewScript {
       if (!drag.moved) {
         const box = content.getBoundingClientRect();
         const x = (event.clientX - box.left) / box.width, y = (event.clientY - box.top) / box.height;
-        if (x >= 0 && x < 1 && y >= 0 && y < 1) {
-          point = { column: x * data.columns - 0.5, row: y * data.rows - 0.5 };
+        if (series.onSlices && x >= 0 && x < 1 && y >= 0 && y < 1) {
+          point = { column: x * main.columns - 0.5, row: y * main.rows - 0.5 };
           across();
         }
       }

@@ -34,7 +34,7 @@ enum ReviewTemplate {
     <output id="where" for="slider"></output>
     </div>
     <div class="controls">
-    <button id="play" aria-pressed="false">Play</button>
+    {{series}}<button id="play" aria-pressed="false">Play</button>
     <button id="hottest">Highest dose</button>
     <span role="group" aria-label="What is shown">
     <button id="map" aria-pressed="true">Map</button><button id="bare" aria-pressed="false">Bare scan</button><button id="difference" aria-pressed="false">Difference</button></span>

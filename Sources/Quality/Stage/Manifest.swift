@@ -16,15 +16,13 @@ package struct Manifest: Sendable, Equatable {
     package let instanceNumber: Int
     /// Of the file, 64 hex digits.
     package let sha256: String
-    package let sourceSOPInstanceUID: String
-    /// From 1, where the source has several.
-    package let sourceFrame: Int?
-    package let position: [Double]
+    /// What it shows: one picture, or of a multi-frame instance each frame.
+    package let frames: [Frame]
+    package let isMultiFrame: Bool
 
     package init(
       file: String, seriesInstanceUID: String, sopClassUID: String, sopInstanceUID: String,
-      instanceNumber: Int, sha256: String, sourceSOPInstanceUID: String, sourceFrame: Int?,
-      position: [Double]
+      instanceNumber: Int, sha256: String, frames: [Frame], isMultiFrame: Bool = false
     ) {
       self.file = file
       self.seriesInstanceUID = seriesInstanceUID
@@ -32,10 +30,34 @@ package struct Manifest: Sendable, Equatable {
       self.sopInstanceUID = sopInstanceUID
       self.instanceNumber = instanceNumber
       self.sha256 = sha256
+      self.frames = frames
+      self.isMultiFrame = isMultiFrame
+    }
+  }
+
+  /// Where a picture came from and where it lies.
+  package struct Frame: Hashable, Sendable {
+    /// Of the image that it was drawn on, or the first of those that it was cut from.
+    package let sourceSOPInstanceUID: String
+    /// From 1, where the source has several.
+    package let sourceFrame: Int?
+    /// Of the middle of its first pixel, mm.
+    package let position: [Double]
+
+    package init(sourceSOPInstanceUID: String, sourceFrame: Int?, position: [Double]) {
       self.sourceSOPInstanceUID = sourceSOPInstanceUID
       self.sourceFrame = sourceFrame
       self.position = position
     }
+  }
+
+  /// A series of the stage.
+  package struct Series: Hashable, Sendable {
+    package let instanceUID: String
+    package let number: Int
+    package let description: String
+    /// `nil`: the map itself.
+    package let kind: String?
   }
 
   package struct ReviewFile: Hashable, Sendable {
@@ -53,7 +75,8 @@ package struct Manifest: Sendable, Equatable {
   package let label: String
   package let patientID: String
   package let studyInstanceUID: String
-  package let seriesInstanceUID: String
+  /// The map itself first, then what the stage holds beside it.
+  package let series: [Series]
   package let isPrior: Bool
   package let doseGy: Double
   package let fractions: Int
@@ -87,7 +110,17 @@ package struct Manifest: Sendable, Equatable {
     label = try text(document["label"], "label")
     patientID = try text(document["patient"]?["id"], "patient.id")
     studyInstanceUID = try text(document["study"]?["instanceUID"], "study.instanceUID")
-    seriesInstanceUID = try text(document["series"]?["instanceUID"], "series.instanceUID")
+    var series: [Series] = []
+    let others = document["additionalSeries"]?.arrayValue ?? []
+    for (index, item) in ([document["series"] ?? .null] + others).enumerated() {
+      guard let number = item["number"]?.integerValue else { throw .key("series.number") }
+      series.append(
+        Series(
+          instanceUID: try text(item["instanceUID"], "series.instanceUID"), number: number,
+          description: try text(item["description"], "series.description"),
+          kind: index == 0 ? nil : try text(item["kind"], "additionalSeries.kind")))
+    }
+    self.series = series
     isPrior = document["isPrior"]?.boolValue ?? false
     let prescription = document["prescription"]
     guard let dose = prescription?["deliveredGy"]?.doubleValue,
@@ -119,12 +152,13 @@ package struct Manifest: Sendable, Equatable {
           sopClassUID: try text(item["sopClassUID"], "instances.sopClassUID"),
           sopInstanceUID: try text(item["sopInstanceUID"], "instances.sopInstanceUID"),
           instanceNumber: number, sha256: try text(item["sha256"], "instances.sha256"),
-          sourceSOPInstanceUID: try text(
-            item["sourceSOPInstanceUID"], "instances.sourceSOPInstanceUID"),
-          sourceFrame: item["sourceFrame"]?.integerValue,
-          position: item["position"]?.arrayValue?.compactMap(\.doubleValue) ?? []))
+          frames: try Self.frames(of: item), isMultiFrame: item["frames"] != nil))
     }
     self.instances = instances
+    let known = Set(series.map(\.instanceUID))
+    guard instances.allSatisfy({ known.contains($0.seriesInstanceUID) }) else {
+      throw .key("instances.seriesInstanceUID")
+    }
     var review: [ReviewFile] = []
     for item in document["review"]?.arrayValue ?? [] {
       review.append(
@@ -137,8 +171,33 @@ package struct Manifest: Sendable, Equatable {
     introduction = document["introduction"]?.arrayValue?.compactMap(\.stringValue) ?? []
   }
 
+  private static func frames(of instance: JSON) throws(ManifestError) -> [Frame] {
+    var frames: [Frame] = []
+    for item in instance["frames"]?.arrayValue ?? [instance] {
+      guard let source = item["sourceSOPInstanceUID"]?.stringValue else {
+        throw .key("instances.sourceSOPInstanceUID")
+      }
+      frames.append(
+        Frame(
+          sourceSOPInstanceUID: source, sourceFrame: item["sourceFrame"]?.integerValue,
+          position: item["position"]?.arrayValue?.compactMap(\.doubleValue) ?? []))
+    }
+    return frames
+  }
+
   /// As it stands in the file: stable order, UTF-8.
   package var bytes: [UInt8] { document.bytes(pretty: true) + [UInt8(ascii: "\n")] }
+
+  /// The series of an instance.
+  package func series(of instance: Instance) -> Series? {
+    series.first { $0.instanceUID == instance.seriesInstanceUID }
+  }
+
+  /// As people call an instance: `slice 12`, of another series `coronal 12`.
+  package func name(of instance: Instance) -> String {
+    let kind = series(of: instance)?.kind
+    return "\(kind ?? "slice") \(instance.instanceNumber)"
+  }
 
   /// Whether two people with different names have to confirm.
   package var needsSecondPerson: Bool { isPrior || isDeformed || !checks.overridable.isEmpty }

@@ -1,0 +1,39 @@
+package import DICOM
+
+/// A series that a stage holds beside the map itself.
+///
+/// Another kind is another case here: its name, what its UID follows from, and in ``SeriesPlanner``
+/// what it is drawn on.
+package enum AdditionalSeries: Hashable, Sendable {
+  /// The same slices with the same ink, in another window.
+  case window(DisplayWindow, name: String)
+
+  /// As the manifest names the kind.
+  package var kind: String {
+    switch self {
+    case .window: "window"
+    }
+  }
+
+  /// What stands behind the label in Series Description.
+  package var suffix: String {
+    switch self {
+    case .window(_, let name): name
+    }
+  }
+
+  /// Whether its pictures lie where the scan's slices lie, as many and as large.
+  var isOnSlices: Bool {
+    switch self {
+    case .window: true
+    }
+  }
+
+  /// All that its pixels depend on beside what the map depends on, in words.
+  var signature: String {
+    switch self {
+    case .window(let window, let name):
+      "window \(name) \(window.center)/\(window.width)/\(window.function)"
+    }
+  }
+}

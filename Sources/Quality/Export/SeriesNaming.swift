@@ -1,0 +1,47 @@
+import Digest
+import DoseMap
+import Radiotherapy
+import SecondaryCapture
+
+/// The UIDs, numbers and names of a stage's series: they follow from the input and the options.
+struct SeriesNaming {
+  /// The map itself.
+  let main: CaptureSeries
+  /// The series beside it, in the order of the settings.
+  let additional: [CaptureSeries]
+
+  init(
+    prepared: PreparedMap, facts: CourseFacts, factor: Int, software: CaptureSeries.Software
+  ) throws(ExportError) {
+    let course = prepared.course
+    let settings = prepared.settings
+    let digest: String
+    do { digest = try InputDigest.hex(of: course) } catch { throw .file(error) }
+    let label = facts.label.text
+    let uid = DerivedUID.make(from: [
+      course.scan.seriesInstanceUID, course.dose.identity.sopInstanceUID, label, digest,
+      settings.signature(factor: factor, levels: prepared.levels), software.version,
+    ])
+    let levels = prepared.levels.map { DoseText.gray($0.gray) }.joined(separator: ", ")
+    let main = CaptureSeries(
+      seriesInstanceUID: uid,
+      // Far from the numbers that scanners give, and the same for the same scan.
+      number: 9000 + (course.scan.number ?? 0) % 1000,
+      description: label,
+      derivation:
+        "Isodose lines of \(levels) Gy burned into the windowed scan; dose sampled trilinearly at the pixel centres in patient coordinates",
+      software: software)
+    self.main = main
+    additional = settings.additional.enumerated().map { index, series in
+      let number = main.number + 1000 * (index + 1)
+      return CaptureSeries(
+        seriesInstanceUID: DerivedUID.make(from: [
+          main.seriesInstanceUID, series.kind, series.signature, String(number),
+        ]),
+        number: number, description: "\(label) \(series.suffix)", derivation: main.derivation,
+        software: software)
+    }
+  }
+
+  var all: [CaptureSeries] { [main] + additional }
+}

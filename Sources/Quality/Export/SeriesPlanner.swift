@@ -1,0 +1,72 @@
+import DICOM
+import DoseMap
+import Geometry
+import Radiotherapy
+import SecondaryCapture
+
+/// Lays out the series of a stage: what each is drawn on, and by whom.
+struct SeriesPlanner {
+  let prepared: PreparedMap
+  let facts: CourseFacts
+  let grid: DoseGrid
+  let join: FrameJoin
+  let naming: SeriesNaming
+
+  /// The map itself first, then the others in the order of the settings.
+  func plans() throws(ExportError) -> [SeriesPlan] {
+    let scan = prepared.course.scan
+    let settings = prepared.settings
+    let source: SliceSource
+    let middle: SliceSource.Windowed
+    do {
+      source = try SliceSource(scan: scan, window: settings.window)
+      middle = try source.windowed(scan.slices[scan.slices.count / 2])
+    } catch { throw .file(error) }
+    var plans = [
+      try plan(naming.main, kind: nil, filePrefix: "", source: source, middle: middle)
+    ]
+    for (index, series) in settings.additional.enumerated() {
+      // Two of a kind must not share their files.
+      let earlier = settings.additional[..<index].count { $0.kind == series.kind }
+      let prefix = series.kind + (earlier > 0 ? "\(earlier + 1)-" : "-")
+      plans.append(
+        try plan(
+          naming.additional[index], kind: series, filePrefix: prefix,
+          source: try pictures(of: series, like: source), middle: middle))
+    }
+    return plans
+  }
+
+  /// What a series beside the map is drawn on.
+  private func pictures(
+    of series: AdditionalSeries, like source: SliceSource
+  ) throws(ExportError) -> any PictureSource {
+    switch series {
+    case .window(let window, _):
+      do { return try SliceSource(scan: source.scan, window: window) } catch { throw .file(error) }
+    }
+  }
+
+  private func plan(
+    _ capture: CaptureSeries, kind: AdditionalSeries?, filePrefix: String,
+    source: any PictureSource, middle: SliceSource.Windowed
+  ) throws(ExportError) -> SeriesPlan {
+    let planes = source.planes
+    let (rows, columns) = (planes.first?.rows ?? 0, planes.first?.columns ?? 0)
+    let factor = prepared.settings.factor(rows: rows, columns: columns)
+    guard max(rows, columns) * factor <= MapSettings.longestSide else { throw .scale(factor) }
+    let template: CaptureTemplate
+    do {
+      template = try CaptureTemplate(
+        scan: prepared.course.scan, source: middle.dataSet, dose: prepared.course.dose,
+        sources: MapSources(of: prepared.course), series: capture, wasLossy: middle.isLossy)
+    } catch { throw .encoding(error) }
+    return SeriesPlan(
+      capture: capture, kind: kind, filePrefix: filePrefix, source: source,
+      drawer: try SliceDrawer(
+        prepared: prepared, facts: facts, grid: grid, join: join, factor: factor,
+        isScanLossy: middle.isLossy, planes: planes,
+        pictureName: kind.map { "\($0.suffix) slice" } ?? "slice"),
+      template: template, factor: factor)
+  }
+}
