@@ -34,6 +34,7 @@ let package = Package(
     module("Files"),
     module("Configuration", knows: ["Files", "JSON"]),
     module("Digest"),
+    module("Audit", knows: ["Digest", "Files", "JSON"]),
     module("Geometry"),
     module("PixelCodecs"),
     module("Pictures", knows: ["CZlib"]),
@@ -58,13 +59,14 @@ let package = Package(
     .executableTarget(
       name: "push2pacs",
       dependencies: [
-        "Console", "Configuration", "Digest", "Files", "JSON", "DICOM", "Geometry", "Radiotherapy",
+        "Audit", "Console", "Configuration", "Digest", "Files", "JSON", "DICOM", "Geometry", "Radiotherapy",
         "DoseMap", "SecondaryCapture", "DIMSE", "Archive", "Quality", "Delivery", "Workers",
       ], swiftSettings: house),
     tests(of: "Files"),
     tests(of: "JSON"),
     tests(of: "Console", with: ["JSON"]),
     tests(of: "Digest"),
+    tests(of: "Audit", with: ["Digest", "Files", "JSON"]),
     tests(of: "Geometry"),
     tests(of: "PixelCodecs"),
     tests(of: "Pictures"),

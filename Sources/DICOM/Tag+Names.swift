@@ -403,6 +403,8 @@ extension Tag {
   package static var conceptNameCodeSequence: Tag { Tag(0x0040, 0xA043) }
   /// Continuity Of Content (0040,A050).
   package static var continuityOfContent: Tag { Tag(0x0040, 0xA050) }
+  /// Text Value (0040,A160).
+  package static var textValue: Tag { Tag(0x0040, 0xA160) }
   /// Purpose of Reference Code Sequence (0040,A170).
   package static var purposeOfReferenceCodeSequence: Tag { Tag(0x0040, 0xA170) }
   /// Referenced Request Sequence (0040,A370).

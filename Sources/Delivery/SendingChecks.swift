@@ -12,8 +12,11 @@ package enum SendingChecks {
   }
 
   /// Asks the archive for the scan's study, its series and what it holds of ours.
+  ///
+  /// - Parameter retracted: series that were withdrawn from it: they do not count for the name.
   package static func ask(
-    _ destination: Destination, about stage: Stage, interruption: Interruption
+    _ destination: Destination, about stage: Stage, retracted: Set<String> = [],
+    interruption: Interruption
   ) throws(DeliveryError) -> Findings {
     let manifest = stage.manifest
     guard destination.canBeAsked else {
@@ -41,17 +44,19 @@ package enum SendingChecks {
         try questions.instances(study: manifest.studyInstanceUID, series: own.instanceUID))
     }
     return Findings(
-      checks: [identity, unique(manifest, series)],
+      checks: [identity, unique(manifest, series, retracted)],
       held: held.intersection(manifest.instances.map(\.sopInstanceUID)))
   }
 
   /// Whether any series of the stage is called as another one of the study.
-  private static func unique(_ manifest: Manifest, _ held: [DataSet]) -> Check {
+  private static func unique(
+    _ manifest: Manifest, _ held: [DataSet], _ retracted: Set<String>
+  ) -> Check {
     let own = Set(manifest.series.map(\.instanceUID))
     let names = Set(manifest.series.map(\.description))
     let same = held.first { series in
       series.string(.seriesDescription).map(names.contains) == true
-        && series.string(.seriesInstanceUID).map(own.contains) != true
+        && series.string(.seriesInstanceUID).map(own.union(retracted).contains) != true
     }
     guard let same else {
       return .pass(.labelUnique, "no other series \(manifest.label) in the study")

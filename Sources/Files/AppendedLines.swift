@@ -14,6 +14,8 @@ package struct AppendedLines: ~Copyable {
   package let path: String
   /// The whole lines that were there when it was opened.
   package let lines: [String]
+  /// Whether a line that a crash had torn was taken away.
+  package let wasTorn: Bool
 
   package enum Trouble: Error, Equatable {
     /// Somebody else holds it.
@@ -25,19 +27,24 @@ package struct AppendedLines: ~Copyable {
   private static let limit = 256 << 20
 
   /// Opens, or makes, the file and holds it until this value goes.
-  package init(path: String, mode: UInt32 = 0o600) throws(Trouble) {
+  ///
+  /// - Parameter waits: whether to wait for somebody else who holds it: for files that are held for
+  ///   one line at a time.
+  package init(path: String, mode: UInt32 = 0o600, waits: Bool = false) throws(Trouble) {
     let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, mode_t(mode))
     guard descriptor >= 0 else {
       throw .file(FileTrouble(path: path, doing: "open", code: errno))
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    var locked = flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB)
+    while locked != 0, errno == EINTR { locked = flock(descriptor, LOCK_EX) }
+    guard locked == 0 else {
       let code = errno
       close(descriptor)
       throw code == EWOULDBLOCK
         ? .held(path: path) : .file(FileTrouble(path: path, doing: "lock", code: code))
     }
     do {
-      lines = try Self.wholeLines(of: descriptor, path)
+      (lines, wasTorn) = try Self.wholeLines(of: descriptor, path)
     } catch {
       close(descriptor)
       throw .file(error)
@@ -50,15 +57,16 @@ package struct AppendedLines: ~Copyable {
 
   private static func wholeLines(
     of descriptor: Int32, _ path: String
-  ) throws(FileTrouble) -> [String] {
+  ) throws(FileTrouble) -> (lines: [String], wasTorn: Bool) {
     let bytes = try PrivateFile.read(path, atMost: limit)
     let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     if end < bytes.count, ftruncate(descriptor, off_t(end)) != 0 {
       throw FileTrouble(path: path, doing: "cut off the torn last line of", code: errno)
     }
-    return bytes[..<end].split(separator: UInt8(ascii: "\n")).map {
+    let lines = bytes[..<end].split(separator: UInt8(ascii: "\n")).map {
       String(decoding: $0, as: UTF8.self)
     }
+    return (lines, end < bytes.count)
   }
 
   /// Adds a line and waits until it is on the disk.

@@ -21,6 +21,7 @@ package enum SOPClass {
   package static let rtIonBeamsTreatmentRecord = "1.2.840.10008.5.1.4.1.1.481.9"
   package static let spatialRegistration = "1.2.840.10008.5.1.4.1.1.66.1"
   package static let deformableSpatialRegistration = "1.2.840.10008.5.1.4.1.1.66.3"
+  package static let keyObjectSelection = "1.2.840.10008.5.1.4.1.1.88.59"
   package static let secondaryCapture = "1.2.840.10008.5.1.4.1.1.7"
   package static let multiFrameTrueColorSecondaryCapture = "1.2.840.10008.5.1.4.1.1.7.4"
 

@@ -1,3 +1,4 @@
+import Audit
 import Configuration
 import Console
 import Files
@@ -89,6 +90,12 @@ struct ConfirmCommand {
     confirmation.overrides += outcome.reasons.map {
       Confirmation.Override(check: $0.check, reason: $0.reason, person: outcome.name)
     }
+    // What cannot be recorded is not confirmed.
+    try Auditing(site).record(
+      .confirmed, of: stage, people: ["\(outcome.name), \(outcome.role)"],
+      detail: outcome.reasons.isEmpty
+        ? nil
+        : outcome.reasons.map { "override \($0.check): \($0.reason)" }.joined(separator: "; "))
     do {
       try PrivateFile.write(
         confirmation.sealed(with: key), to: stage.file(Stage.confirmationName))

@@ -35,10 +35,15 @@ struct Context {
     } catch { throw CommandFailure(.configuration, "\(error)") }
   }
 
-  func stage(_ path: String) throws(CommandFailure) -> Stage {
+  /// Opens a stage.
+  ///
+  /// - Parameter status: how to end where its manifest is damaged.
+  func stage(
+    _ path: String, whenDamaged status: ExitStatus = .wrongInput
+  ) throws(CommandFailure) -> Stage {
     do { return try Stage(path: path) } catch {
       if case .notAStage = error { throw CommandFailure(.noInput, "\(error)") }
-      throw CommandFailure(.wrongInput, "\(error)")
+      throw CommandFailure(status, "\(error)")
     }
   }
 }

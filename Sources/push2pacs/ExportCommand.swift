@@ -1,3 +1,4 @@
+import Audit
 import Configuration
 import Console
 import Delivery
@@ -30,11 +31,12 @@ struct ExportCommand {
         finish(stage, next: "push2pacs confirm \(stage.path)")
         return
       }
-      try PushCommand(context: context).push(stage, site: site, to: destination)
+      try PushCommand(context: context).push(
+        stage, site: site, to: destination, isReviewerPresent: true)
       if destination.canBeAsked {
         let verify = VerifyCommand(context: context)
         try verify.judge(
-          try verify.verify(stage, at: destination), stage, destination, prints: false)
+          try verify.verify(stage, site: site, at: destination), stage, destination, prints: false)
         terminal.note(
           "Verified: every instance at \(destination.name) is as confirmed. Now look at the series in the viewer."
         )
@@ -93,6 +95,8 @@ struct ExportCommand {
     }
     if written.wasThere {
       terminal.note("This map was staged before; the stage is whole.")
+    } else {
+      try Auditing(site).record(.staged, of: written.stage)
     }
     return written.stage
   }

@@ -9,7 +9,8 @@ enum Program {
     abstract:
       "Burns the dose of a completed radiotherapy course into its scan and puts it into the PACS",
     commands: [
-      inspect, export, review, confirm, push, verify, dose, archive, doctor, completions, manual,
+      inspect, export, review, confirm, push, verify, retract, dose, audit, archive, doctor,
+      completions, manual,
     ],
     essentials: [
       .init("push2pacs inspect FOLDER", "what is in these folders, and what stands in the way"),
@@ -178,6 +179,52 @@ enum Program {
         "push2pacs verify RT_18Gy_1Fx_04.23.2020 --pacs main", "is everything there, unaltered?")
     ],
     exitStatuses: [.done, .wrongInput, .unavailable, .tryAgain, .peerBrokeProtocol, .configuration])
+
+  static let retract = CommandSpecification(
+    "retract",
+    abstract: "Withdraws a wrong map from a PACS with a rejection note (IHE IOCM)",
+    discussion:
+      "Sends a Key Object Selection that rejects exactly the instances that were sent. Whether the PACS hides them is its own affair: ask the PACS team, and tell those who may have seen the map.",
+    positionals: [stage],
+    groups: [
+      OptionGroup(
+        "Withdrawal",
+        [
+          pacs,
+          OptionSpecification(
+            "for", value: "REASON", .oneOf(["safety", "quality"]), default: "safety",
+            help: "Rejected for patient safety, or for quality reasons."),
+        ])
+    ],
+    examples: [
+      .init("push2pacs retract RT_18Gy_1Fx_04.23.2020 --pacs main", "withdraw a wrong map"),
+      .init(
+        "push2pacs retract RT_18Gy_1Fx_04.23.2020 --pacs main --for quality",
+        "withdraw one that is merely poor"),
+    ],
+    exitStatuses: [
+      .done, .wrongInput, .unavailable, .inputOutput, .tryAgain, .notConfirmed, .configuration,
+    ])
+
+  static let audit = CommandSpecification(
+    "audit",
+    abstract: "Shows the audit log and checks its chain",
+    discussion:
+      "Every staging, confirmation, sending, verification and withdrawal stands in it, each line bound to the one before it.",
+    groups: [
+      OptionGroup(
+        "Form",
+        [
+          OptionSpecification(
+            "xml", help: "Write DICOM audit messages (PS3.15 A.5) for an audit repository.")
+        ])
+    ],
+    exclusive: [["xml", "json"]],
+    examples: [
+      .init("push2pacs audit", "who did what, and whether the log is whole"),
+      .init("push2pacs audit --xml", "the same as DICOM audit messages"),
+    ],
+    exitStatuses: [.done, .wrongInput, .inputOutput, .configuration])
 
   static let dose = CommandSpecification(
     "dose",

@@ -1,8 +1,8 @@
+import Audit
 import Configuration
 import Console
 import DIMSE
 import Delivery
-import Files
 import JSON
 import Quality
 
@@ -13,7 +13,7 @@ struct PushCommand {
   func run() throws(CommandFailure) {
     let site = try context.site()
     let destination = try context.requiredDestination(site)
-    let stage = try context.stage(context.arguments.positionals[0])
+    let stage = try context.stage(context.arguments.positionals[0], whenDamaged: .notConfirmed)
     let sent = try push(stage, site: site, to: destination)
     let terminal = context.terminal
     if context.isJSON {
@@ -29,17 +29,30 @@ struct PushCommand {
   }
 
   /// Sends; what stands in the way is thrown with its exit code.
+  ///
+  /// - Parameter isReviewerPresent: whether the person who confirmed last is still at the terminal.
   @discardableResult
   func push(
-    _ stage: Stage, site: Site, to destination: Destination
+    _ stage: Stage, site: Site, to destination: Destination, isReviewerPresent: Bool = false
   ) throws(CommandFailure) -> Sending.Outcome {
     let key = try context.key(site)
-    try requireConfirmed(stage, key)
+    try requireConfirmed(stage, key, site)
     let journal = try openJournal(stage)
+    guard
+      !journal.events.contains(where: { $0.kind == .retracted && $0.pacs == destination.name })
+    else {
+      throw CommandFailure(
+        .wrongInput,
+        "\(stage.manifest.label) was withdrawn from \(destination.name); put right what was wrong and export again"
+      )
+    }
+    let auditing = Auditing(site)
     let interruption = CancelOnSignal.interruption()
     let findings: SendingChecks.Findings
     do {
-      findings = try SendingChecks.ask(destination, about: stage, interruption: interruption)
+      findings = try SendingChecks.ask(
+        destination, about: stage,
+        retracted: auditing.retractedSeries(at: destination.name), interruption: interruption)
     } catch { throw CommandFailure(error, at: destination) }
     for check in findings.checks {
       do {
@@ -54,7 +67,11 @@ struct PushCommand {
         .wrongInput, "\(blocked.id.rawValue): \(blocked.detail)",
         lines: CheckTable.lines(findings.checks, width: context.terminal.errorWidth))
     }
-    try settle(findings.checks, stage, key, destination)
+    try Settlement(
+      context: context, stage: stage, key: key, destination: destination,
+      isReviewerPresent: isReviewerPresent
+    ).settle(findings.checks)
+    try auditing.record(.sending, of: stage, destination: destination.name)
     let bar = ProgressBar(
       "Sending", total: stage.manifest.instances.count, unit: .items("instances"),
       on: context.terminal)
@@ -65,14 +82,27 @@ struct PushCommand {
       ).run(journal: journal, held: findings.held) { done, all, _ in bar.set(done, of: all) }
     } catch {
       bar.finish()
+      try auditing.record(
+        .sent, of: stage, outcome: .seriousFailure, destination: destination.name,
+        detail: "\(error)")
       throw CommandFailure(error, at: destination)
     }
     bar.finish()
+    try auditing.record(
+      .sent, of: stage,
+      outcome: outcome.brokenOff != nil
+        ? .minorFailure : outcome.refused.isEmpty ? .success : .seriousFailure,
+      destination: destination.name,
+      detail:
+        "\(outcome.sent) sent, \(outcome.alreadyThere) there before, \(outcome.refused.count) refused"
+    )
     try report(outcome, stage, destination)
     return outcome
   }
 
-  private func requireConfirmed(_ stage: Stage, _ key: SiteKey) throws(CommandFailure) {
+  private func requireConfirmed(
+    _ stage: Stage, _ key: SiteKey, _ site: Site
+  ) throws(CommandFailure) {
     do { try stage.requireIntact() } catch { throw CommandFailure(.notConfirmed, "\(error)") }
     let confirmation: Confirmation?
     do { confirmation = try Confirmation.read(of: stage, key: key) } catch {
@@ -82,6 +112,12 @@ struct PushCommand {
       throw CommandFailure(
         .notConfirmed,
         "nobody has confirmed this stage; run push2pacs confirm \(stage.path) at a terminal")
+    }
+    if let void = confirmation.voidity(
+      at: Surroundings.epochSeconds, expiresHours: site.confirmation.expiresHours)
+    {
+      throw CommandFailure(
+        .notConfirmed, "\(void); run push2pacs confirm \(stage.path) at a terminal")
     }
     if let wanting = confirmation.wanting(for: stage.manifest) {
       throw CommandFailure(
@@ -97,71 +133,6 @@ struct PushCommand {
       case .file(let trouble): throw CommandFailure(.inputOutput, "\(trouble)")
       }
     }
-  }
-
-  /// What the archive's answers need of a person: asked once, recorded in the confirmation.
-  private func settle(
-    _ checks: [Check], _ stage: Stage, _ key: SiteKey, _ destination: Destination
-  ) throws(CommandFailure) {
-    let open = checks.filter { $0.status != .pass }
-    guard !open.isEmpty else { return }
-    let confirmation: Confirmation
-    do {
-      guard let read = try Confirmation.read(of: stage, key: key) else { return }
-      confirmation = read
-    } catch { throw CommandFailure(.notConfirmed, "\(error)") }
-    var settled = confirmation
-    let unsettled = open.filter { check in
-      !confirmation.overrides.contains {
-        $0.check == check.id.rawValue && $0.reason.hasPrefix(destination.name + ": ")
-      }
-    }
-    guard !unsettled.isEmpty else { return }
-    let prompter: Prompter
-    do { prompter = try Prompter(context.terminal) } catch {
-      throw CommandFailure(
-        .notConfirmed, "a person at a terminal has to answer first; nothing is sent",
-        lines: CheckTable.lines(unsettled, width: context.terminal.errorWidth))
-    }
-    do {
-      for check in unsettled {
-        prompter.show("\(check.id.rawValue): \(check.detail)")
-        if check.status == .warning {
-          guard try prompter.askYesNo("Accept?") else {
-            throw CommandFailure(
-              .notConfirmed, "\(check.id.rawValue) was not accepted; nothing is sent")
-          }
-          settled.overrides.append(
-            .init(
-              check: check.id.rawValue, reason: "\(destination.name): accepted",
-              person: confirmation.people.last?.name ?? Surroundings.account))
-        } else {
-          let reason = try prompter.ask("Reason: ", expected: "a reason of at least 8 characters") {
-            $0.count >= 8 ? $0 : nil
-          }
-          let first = confirmation.people.map(\.name)
-          let name = try prompter.ask(
-            "Reviewer, not \(first.joined(separator: " or ")): ",
-            expected: "the name of a second person"
-          ) { typed in
-            ConfirmationDialogue.isName(typed)
-              && !first.contains {
-                ConfirmationDialogue.folded($0) == ConfirmationDialogue.folded(typed)
-              } ? typed : nil
-          }
-          settled.overrides.append(
-            .init(
-              check: check.id.rawValue, reason: "\(destination.name): \(reason)", person: name))
-        }
-      }
-    } catch let error as PromptError {
-      throw CommandFailure(error.exitStatus, "\(error); nothing is sent")
-    } catch let error as CommandFailure {
-      throw error
-    } catch { throw CommandFailure(.ourFault, "\(error)") }
-    do {
-      try PrivateFile.write(settled.sealed(with: key), to: stage.file(Stage.confirmationName))
-    } catch { throw CommandFailure(.inputOutput, "\(error)") }
   }
 
   private func report(

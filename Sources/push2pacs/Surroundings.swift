@@ -54,6 +54,9 @@ enum Surroundings {
       "\(parts.tm_year + 1900)-\(padded(parts.tm_mon + 1))-\(padded(parts.tm_mday))T\(padded(parts.tm_hour)):\(padded(parts.tm_min)):\(padded(parts.tm_sec))Z"
   }
 
+  /// Seconds since 1970.
+  static var epochSeconds: Double { Double(time(nil)) }
+
   /// Today by the local calendar.
   static var today: CalendarDate {
     var seconds = time(nil)

@@ -1,3 +1,4 @@
+import Audit
 import Configuration
 import Console
 import DICOM
@@ -13,13 +14,13 @@ struct VerifyCommand {
     let site = try context.site()
     let destination = try context.requiredDestination(site)
     let stage = try context.stage(context.arguments.positionals[0])
-    let outcome = try verify(stage, at: destination)
+    let outcome = try verify(stage, site: site, at: destination)
     if context.isJSON { context.terminal.print(document(outcome, stage, destination)) }
     try judge(outcome, stage, destination, prints: !context.isJSON)
   }
 
   func verify(
-    _ stage: Stage, at destination: Destination
+    _ stage: Stage, site: Site, at destination: Destination
   ) throws(CommandFailure) -> Verification.Outcome {
     do { try stage.requireIntact() } catch { throw CommandFailure(.wrongInput, "\(error)") }
     let journal: Journal
@@ -34,11 +35,17 @@ struct VerifyCommand {
       "Fetching", total: stage.manifest.instances.count, unit: .items("instances"),
       on: context.terminal)
     defer { bar.finish() }
+    let outcome: Verification.Outcome
     do {
-      return try Verification(
+      outcome = try Verification(
         stage: stage, destination: destination, interruption: CancelOnSignal.interruption()
       ).run(journal: journal) { done, all in bar.set(done, of: all) }
     } catch { throw CommandFailure(error, at: destination) }
+    try Auditing(site).record(
+      .verified, of: stage, outcome: outcome.isWhole ? .success : .seriousFailure,
+      destination: destination.name,
+      detail: "\(outcome.identical) of \(outcome.expected) instances as confirmed")
+    return outcome
   }
 
   /// One line for the chart, and where something is wrong, the instances.

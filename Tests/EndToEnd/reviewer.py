@@ -17,6 +17,8 @@ ASKED = {
     "reason": r"Reason: ",
     "reviewer": r"Reviewer: ",
     "role": r"Role \(dosimetrist, physicist, physician, resident\): ",
+    "wrong": r"What is wrong with the map\? ",
+    "withdraw": r"Withdraw (\S+)\? \[yes/no\] ?",
     "confirm": r"Confirm (\S+)\? \[yes/no\] ?",
 }
 ORDER = ["dose", "fractions", "date", "further", "slice", "right", "reviewer", "role", "confirm"]
@@ -29,6 +31,7 @@ def answers(course, **changed):
         "date": course.chart["lastFraction"], "further": "no", "slice": str(course.facts["hottestSlice"]),
         "right": "yes", "accept": "yes", "reason": "Checked with the chart", "reviewer": "Ada Reviewer",
         "role": "physicist", "confirm": "yes",
+        "wrong": "Registered to the wrong scan", "withdraw": "yes",
     }
     return {**given, **changed}
 

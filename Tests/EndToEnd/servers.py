@@ -13,13 +13,15 @@ import urllib.request
 
 from pynetdicom import AE, evt
 from pynetdicom.sop_class import (
-    CTImageStorage, MRImageStorage, SecondaryCaptureImageStorage, StudyRootQueryRetrieveInformationModelFind,
+    CTImageStorage, KeyObjectSelectionDocumentStorage, MRImageStorage, SecondaryCaptureImageStorage,
+    StudyRootQueryRetrieveInformationModelFind,
     StudyRootQueryRetrieveInformationModelGet, Verification,
 )
 from pynetdicom import build_role
 from pydicom.dataset import Dataset
 
 HERE = "127.0.0.1"
+RETRIEVED = (SecondaryCaptureImageStorage, KeyObjectSelectionDocumentStorage, CTImageStorage, MRImageStorage)
 
 
 def free_port():
@@ -149,8 +151,8 @@ class Server:
         query = Dataset()
         query.QueryRetrieveLevel, query.StudyInstanceUID, query.SeriesInstanceUID = "SERIES", study, series
         a = self.associate(
-            StudyRootQueryRetrieveInformationModelGet, SecondaryCaptureImageStorage, CTImageStorage, MRImageStorage,
-            roles=[build_role(c, scp_role=True) for c in (SecondaryCaptureImageStorage, CTImageStorage, MRImageStorage)],
+            StudyRootQueryRetrieveInformationModelGet, *RETRIEVED,
+            roles=[build_role(c, scp_role=True) for c in RETRIEVED],
             handlers=[(evt.EVT_C_STORE, keep)])
         assert a.is_established
         for status, _ in a.send_c_get(query, StudyRootQueryRetrieveInformationModelGet):

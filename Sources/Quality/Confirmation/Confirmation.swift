@@ -2,6 +2,12 @@ import Digest
 package import Files
 import JSON
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// Who confirmed a stage, with what answers: `confirmation.json`.
 ///
 /// Bound to the manifest by its digest, and by that to every slice; sealed with the site's key.
@@ -156,6 +162,31 @@ package struct Confirmation: Sendable, Equatable {
     }
     self.init(
       manifestSHA256: manifest, people: found, overrides: reasons, isAttested: attested)
+  }
+
+  /// How far clocks of two machines may differ, in seconds.
+  private static let clockTolerance = 300.0
+
+  /// Why its age voids it; `nil` where nothing does.
+  ///
+  /// - Parameters:
+  ///   - now: seconds since 1970.
+  ///   - expiresHours: how old the last word may be; 0: any age.
+  package func voidity(at now: Double, expiresHours: Double) -> String? {
+    var last = -Double.infinity
+    for person in people {
+      guard let date = try? Date(person.at, strategy: .iso8601) else {
+        return "\"\(person.at)\" in confirmation.json is no time, and it is void"
+      }
+      last = max(last, date.timeIntervalSince1970)
+    }
+    if last > now + Self.clockTolerance {
+      return "the confirmation is of a time that lies ahead, and void: see to the clocks"
+    }
+    if expiresHours > 0, last < now - expiresHours * 3600 {
+      return "the confirmation is older than \(expiresHours) hours, and void"
+    }
+    return nil
   }
 
   /// What is still wanting before the stage may be sent; `nil` where nothing is.

@@ -9,6 +9,11 @@ package struct ConfirmationDialogue: Sendable {
   package struct Answer: Hashable, Sendable {
     package let question: String
     package let answer: String
+
+    package init(question: String, answer: String) {
+      self.question = question
+      self.answer = answer
+    }
   }
 
   package struct Outcome: Hashable, Sendable {

@@ -1,0 +1,99 @@
+package import DICOM
+package import DIMSE
+package import Quality
+package import SecondaryCapture
+
+/// Sends the rejection note of a stage's instances to an archive that holds them.
+///
+/// IHE IOCM.
+package struct Withdrawal: Sendable {
+  package let stage: Stage
+  package let destination: Destination
+  package let interruption: Interruption
+
+  package init(stage: Stage, destination: Destination, interruption: Interruption) {
+    self.stage = stage
+    self.destination = destination
+    self.interruption = interruption
+  }
+
+  /// The instances that this archive has acknowledged, by series.
+  package static func sent(
+    of stage: Stage, to pacs: String, _ journal: borrowing Journal
+  ) -> [RejectionNote.Series] {
+    let held = journal.acknowledged(by: pacs)
+    return stage.manifest.series.compactMap { series in
+      let instances = stage.manifest.instances.filter {
+        $0.seriesInstanceUID == series.instanceUID && held.contains($0.sopInstanceUID)
+      }
+      return instances.isEmpty
+        ? nil
+        : RejectionNote.Series(
+          instanceUID: series.instanceUID,
+          instances: instances.map { ($0.sopClassUID, $0.sopInstanceUID) })
+    }
+  }
+
+  /// The note that withdraws them.
+  package func note(
+    _ note: RejectionNote
+  ) throws(DeliveryError) -> DataSet {
+    guard let entry = stage.manifest.instances.first else {
+      throw .stage(.notAStage(path: stage.path, reason: "it holds no instance"))
+    }
+    let instance = try StagedInstance(entry, of: stage)
+    do { return try note.dataSet(like: instance.file.dataSet) } catch { throw .encoding(error) }
+  }
+
+  /// Sends the note, and on the archive's word journals each instance as withdrawn.
+  package func send(
+    _ note: DataSet, withdrawing series: [RejectionNote.Series], _ journal: borrowing Journal
+  ) throws(DeliveryError) -> Answer {
+    let sopClass = note.string(.sopClassUID) ?? ""
+    let instance = note.string(.sopInstanceUID) ?? ""
+    let association: Association
+    do {
+      association = try Association.request(
+        to: destination.peer, as: destination.callingAETitle,
+        contexts: [
+          ContextProposal(sopClass, [.explicitVRLittleEndian]),
+          ContextProposal(sopClass, [.implicitVRLittleEndian]),
+        ],
+        options: .init(timeouts: destination.timeouts), interruption: interruption)
+    } catch { throw .association(error) }
+    guard let syntax = association.transferSyntaxes(for: sopClass).first else {
+      association.abort()
+      throw .association(.noContext(sopClassUID: sopClass, transferSyntaxUID: nil))
+    }
+    let answer: Answer
+    do {
+      let body = try DataSetEncoder.encode(note, transferSyntax: syntax)
+      answer = try association.store(
+        StoreRequest(sopClassUID: sopClass, sopInstanceUID: instance), transferSyntax: syntax,
+        dataSet: body)
+    } catch let error as AssociationError {
+      association.abort()
+      throw .association(error)
+    } catch let error as EncodingError {
+      association.abort()
+      throw .encoding(error)
+    } catch {
+      association.abort()
+      throw .association(.cancelled)
+    }
+    do { try association.release() } catch { association.abort() }
+    switch answer.status.category {
+    case .success, .warning: break
+    default: throw .refused(what: "the rejection note", answer)
+    }
+    for uid in series.flatMap(\.instances).map(\.sopInstanceUID) {
+      do {
+        try journal.append(
+          .init(
+            pacs: destination.name, kind: .retracted, sopInstanceUID: uid,
+            status: "\(answer.status)", detail: "rejection note \(instance)"))
+      } catch { throw .disk(error) }
+    }
+    return answer
+  }
+}

@@ -1,0 +1,44 @@
+import Audit
+import Configuration
+import Console
+import Quality
+
+/// The site's audit log, as the commands write it: before what they do, and after.
+struct Auditing {
+  let log: AuditLog
+
+  init(_ site: Site) {
+    log = AuditLog(
+      path: Surroundings.expanded(site.audit ?? "~/.local/state/push2pacs/audit.jsonl"))
+  }
+
+  /// Writes a record about a stage.
+  ///
+  /// - Throws: where it cannot be written: what was to follow must not be done then.
+  func record(
+    _ event: AuditRecord.Event, of stage: Stage, outcome: AuditRecord.Outcome = .success,
+    people: [String] = [], destination: String? = nil, detail: String? = nil
+  ) throws(CommandFailure) {
+    let manifest = stage.manifest
+    var classes: [String: Int] = [:]
+    for instance in manifest.instances { classes[instance.sopClassUID, default: 0] += 1 }
+    do {
+      try log.append(
+        AuditRecord(
+          event: event, outcome: outcome, at: Surroundings.now(), account: Surroundings.account,
+          host: Surroundings.host, people: people, patientID: manifest.patientID,
+          studyInstanceUID: manifest.studyInstanceUID,
+          seriesInstanceUIDs: manifest.series.map(\.instanceUID), sopClasses: classes,
+          manifestSHA256: stage.manifestSHA256, destination: destination, detail: detail))
+    } catch { throw CommandFailure(.inputOutput, "\(error)") }
+  }
+
+  /// The series whose withdrawal from an archive the log knows.
+  func retractedSeries(at destination: String) -> Set<String> {
+    guard let chain = try? AuditChain(readingFrom: log.path) else { return [] }
+    return Set(
+      chain.records.filter {
+        $0.event == .retracted && $0.outcome == .success && $0.destination == destination
+      }.flatMap(\.seriesInstanceUIDs))
+  }
+}

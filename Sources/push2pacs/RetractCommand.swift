@@ -1,0 +1,117 @@
+import Audit
+import Console
+import DICOM
+import Delivery
+import Digest
+import Quality
+import SecondaryCapture
+
+/// `push2pacs retract`: withdraws a map that was sent, with a rejection note.
+struct RetractCommand {
+  let context: Context
+
+  func run() throws(CommandFailure) {
+    let site = try context.site()
+    let destination = try context.requiredDestination(site)
+    let stage = try context.stage(context.arguments.positionals[0])
+    let terminal = context.terminal
+    guard terminal.inputIsTerminal else {
+      throw CommandFailure(
+        .notConfirmed, "a withdrawal needs a person at a terminal; nothing answers for them")
+    }
+    do { try stage.requireIntact() } catch { throw CommandFailure(.wrongInput, "\(error)") }
+    let journal: Journal
+    do { journal = try Journal(of: stage, clock: Surroundings.now) } catch {
+      switch error {
+      case .held:
+        throw CommandFailure(.tryAgain, "another run works on this stage; wait for it")
+      case .file(let trouble): throw CommandFailure(.inputOutput, "\(trouble)")
+      }
+    }
+    let series = Withdrawal.sent(of: stage, to: destination.name, journal)
+    let count = series.map(\.instances.count).reduce(0, +)
+    guard count > 0 else {
+      let isWithdrawn = journal.events.contains {
+        $0.kind == .retracted && $0.pacs == destination.name
+      }
+      throw CommandFailure(
+        .wrongInput,
+        isWithdrawn
+          ? "\(stage.manifest.label) was withdrawn from \(destination.name) before; ask the PACS team whether it is hidden"
+          : "nothing of this stage was sent to \(destination.name); there is nothing to withdraw")
+    }
+    let answers = try ask(stage, count, destination)
+    let now = Surroundings.now()
+    let digits = now.filter(\.isNumber)
+    let reason =
+      RejectionNote.Reason(rawValue: context.arguments.string("for") ?? "safety") ?? .safety
+    let seed = [stage.manifestSHA256, destination.name, reason.rawValue, digits]
+    let note = RejectionNote(
+      reason: reason, series: series, explanation: answers.explanation,
+      sopInstanceUID: DerivedUID.make(from: seed),
+      seriesInstanceUID: DerivedUID.make(from: seed + ["series"]),
+      seriesNumber: (stage.manifest.series.map(\.number).max() ?? 9000) + 1,
+      date: String(digits.prefix(8)), time: String(digits.dropFirst(8)),
+      software: Context.software)
+    let withdrawal = Withdrawal(
+      stage: stage, destination: destination, interruption: CancelOnSignal.interruption())
+    let auditing = Auditing(site)
+    let detail = "\(reason.meaning): \(answers.explanation)"
+    do {
+      let dataSet = try withdrawal.note(note)
+      try auditing.record(
+        .retracting, of: stage, people: [answers.name], destination: destination.name,
+        detail: detail)
+      _ = try withdrawal.send(dataSet, withdrawing: series, journal)
+    } catch let error as DeliveryError {
+      try auditing.record(
+        .retracted, of: stage, outcome: .seriousFailure, people: [answers.name],
+        destination: destination.name, detail: "\(error)")
+      throw CommandFailure(error, at: destination)
+    } catch let error as CommandFailure {
+      throw error
+    } catch { throw CommandFailure(.ourFault, "\(error)") }
+    try auditing.record(
+      .retracted, of: stage, people: [answers.name], destination: destination.name, detail: detail)
+    terminal.print(
+      "RETRACTED \(stage.manifest.label) at \(destination.name): rejection note \(note.sopInstanceUID) for \(count) instances, \(now)"
+    )
+    terminal.note("Now, because a note alone hides nothing:")
+    terminal.note("  1. ask the PACS team whether the series is hidden, and look in the viewer;")
+    terminal.note("  2. tell those who may have seen it: the referring physician and radiology;")
+    terminal.note("  3. report it as your site reports incidents.")
+  }
+
+  private struct Answers {
+    let explanation: String
+    let name: String
+  }
+
+  private func ask(
+    _ stage: Stage, _ count: Int, _ destination: Destination
+  ) throws(CommandFailure) -> Answers {
+    do {
+      let prompter = try Prompter(context.terminal)
+      for line in stage.manifest.introduction { prompter.show(line) }
+      prompter.show("Withdraw   \(count) instances at \(destination.name)")
+      let explanation = try prompter.ask(
+        "What is wrong with the map? ", expected: "a reason of 8 to 200 characters"
+      ) { (8...200).contains($0.count) ? $0 : nil }
+      let name = try prompter.ask(
+        "Reviewer: ", expected: "a name of 2 to 64 characters"
+      ) { ConfirmationDialogue.isName($0) ? $0 : nil }
+      let roles = ConfirmationDialogue.roles
+      let role = try prompter.ask(
+        "Role (\(roles.joined(separator: ", "))): ", expected: "one of these"
+      ) { roles.contains($0.lowercased()) ? $0.lowercased() : nil }
+      guard try prompter.askYesNo("Withdraw \(stage.manifest.label)?") else {
+        throw CommandFailure(.notConfirmed, "not withdrawn; nothing is sent")
+      }
+      return Answers(explanation: explanation, name: "\(name), \(role)")
+    } catch let error as PromptError {
+      throw CommandFailure(error.exitStatus, "\(error); nothing is sent")
+    } catch let error as CommandFailure {
+      throw error
+    } catch { throw CommandFailure(.ourFault, "\(error)") }
+  }
+}
