@@ -51,21 +51,27 @@ class Course:
 
 
 class Dose:
-    """Trilinear by scipy, in the grid's own index space; NaN beyond the outermost voxel centres."""
+    """Trilinear by scipy, in the grid's own index space; NaN beyond the outermost voxel centres.
+
+    A single plane is known on itself, to a thousandth of a millimetre.
+    """
 
     def __init__(self, d):
-        self.gray = d.pixel_array.astype(float) * float(d.DoseGridScaling)
+        self.gray = d.pixel_array.astype(float).reshape(-1, d.Rows, d.Columns) * float(d.DoseGridScaling)
         row, column = orientation(d)
         self.axes = np.array([np.cross(row, column), column, row])
         self.origin = position(d)
         self.spacing = [float(v) for v in d.PixelSpacing]
-        offsets = np.array(d.GridFrameOffsetVector, float)
+        offsets = np.array(d.get("GridFrameOffsetVector", [0.0]), float)
         self.offsets = offsets - offsets[0]
 
     def at(self, points):
         """`points`: an array whose last axis is x, y, z."""
         local = np.einsum("kj,...j->k...", self.axes, points - self.origin)
-        frame = np.interp(local[0], self.offsets, np.arange(len(self.offsets)), left=np.nan, right=np.nan)
+        if len(self.offsets) == 1:
+            frame = np.where(np.abs(local[0]) <= 1e-3, 0.0, np.nan)
+        else:
+            frame = np.interp(local[0], self.offsets, np.arange(len(self.offsets)), left=np.nan, right=np.nan)
         index = np.array([frame, local[1] / self.spacing[0], local[2] / self.spacing[1]])
         index = np.where(np.abs(index - np.rint(index)) < 1e-9, np.rint(index), index)
         values = map_coordinates(self.gray, np.nan_to_num(index, nan=-1), order=1, mode="nearest")

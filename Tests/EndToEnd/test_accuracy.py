@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tomllib
 
 import numpy as np
 import pydicom
@@ -19,14 +20,27 @@ from fixtures import accuracy  # noqa: E402
 # The rest of the scenes are Scripts/accuracy's: its table takes minutes.
 QUICK = ("position HFS", "position HFP", "position FFDR", "position FFDL", "both oblique", "scan sagittal", "dose coronal",
          "offsets absolute", "offsets falling", "offsets uneven", "grid shifted by fractions", "coarse grid", "wide pixels",
-         "registration rigid", "registration rigid inverse", "registration two in a row", "registration deformable",
-         "registration deformable inverse")
+         "single plane", "grid cut", "registration rigid", "registration rigid inverse", "registration other items first",
+         "registration two in a row", "registration deformable", "registration deformable inverse")
 
 
 @pytest.mark.parametrize("scene", [s for s in accuracy.SCENES if s.name in QUICK], ids=lambda s: s.name)
 def test_dose_and_lines_lie_where_they_should(scene, binary, home, tmp_path):
     result = accuracy.measure(binary, scene, tmp_path, course_module, reviewer.environment(home))
     assert not accuracy.failures(result), result
+
+
+def test_every_fault_that_can_be_planted_still_has_its_place():
+    """Scripts/plant builds the faults and runs the tests; here only that it could."""
+    for fault in tomllib.loads((ROOT / "Tests" / "EndToEnd" / "planted.toml").read_text())["fault"]:
+        text = (ROOT / fault["file"]).read_text()
+        assert text.count(fault["old"]) == 1, f"{fault['name']}: {fault['old']} stands {text.count(fault['old'])} times"
+        assert "PLANTED" in fault["new"] and fault["tests"]
+        for test in fault["tests"]:
+            file, _, name = test.partition("::")
+            assert f"def {name.partition('[')[0]}(" in (ROOT / "Tests" / "EndToEnd" / file).read_text(), test
+            scene = name.partition("[")[2].rstrip("]")
+            assert not scene or scene in QUICK, test
 
 
 def test_saved_dose_is_the_scans_grid_with_right_references(binary, home, tmp_path):

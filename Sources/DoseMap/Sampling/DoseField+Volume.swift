@@ -55,13 +55,6 @@ extension DoseField {
   }
 }
 
-extension DoseGrid {
-  /// The volume in which the dose is at or above a level in Gy, in cm3.
-  package func volume(atOrAbove gray: Double) -> Double {
-    DoseField(grid: self).volumes(atOrAbove: [gray]).first ?? 0
-  }
-}
-
 extension DoseField.Part {
   /// As ``DoseField/volumes(atOrAbove:)``, over this grid's own cells.
   fileprivate func volumes(_ levels: [Double]) -> [Double] {

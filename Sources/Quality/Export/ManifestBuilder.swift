@@ -16,6 +16,8 @@ struct ManifestBuilder {
   let window: DisplayWindow?
   /// Volume inside each level, cm3, in the order of the levels.
   let volumes: [Double]
+  /// About how much the grid's coarseness takes from each of them, cm3.
+  let coarseness: [Double]
 
   func document(
     checks: [Check], instances: [Manifest.Instance], review: [Manifest.ReviewFile],
@@ -94,12 +96,14 @@ struct ManifestBuilder {
         }),
     ]
     document["isodoses"] = .array(
-      zip(prepared.levels, volumes).map { level, volume in
-        [
+      prepared.levels.indices.map { index in
+        let level = prepared.levels[index]
+        return [
           "doseGy": .number(level.gray),
           "percent": JSON(level.share.map { $0 * 100 }),
           "color": .string(level.color.hex),
-          "volumeCm3": .number((volume * 1000).rounded() / 1000),
+          "volumeCm3": .number((volumes[index] * 1000).rounded() / 1000),
+          "coarsenessCm3": .number((coarseness[index] * 1000).rounded() / 1000),
         ]
       })
     document["rendering"] = [

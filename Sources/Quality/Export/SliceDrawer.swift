@@ -6,8 +6,6 @@ import Radiotherapy
 /// Draws the pictures of one series: the course's words and numbers in the drawing's terms.
 struct SliceDrawer: Sendable {
   private let renderer: MapRenderer
-  private let grid: DoseGrid
-  private let factor: Double
   private let planes: [ImagePlane]
   /// As people call what is drawn: `slice`.
   private let pictureName: String
@@ -25,8 +23,6 @@ struct SliceDrawer: Sendable {
   ) throws(ExportError) {
     self.planes = planes
     self.pictureName = pictureName
-    self.grid = grid
-    self.factor = facts.factor
     do {
       let field = try DoseField(parts: [
         DoseField.Part(grid: grid, factor: facts.factor, map: join.frameMap)
@@ -116,11 +112,6 @@ struct SliceDrawer: Sendable {
 
   /// The dose as it is drawn.
   var field: DoseField { renderer.field }
-
-  /// The volume at or above a dose, in cm3.
-  func volume(atOrAbove gray: Double) -> Double {
-    grid.volume(atOrAbove: gray / factor)
-  }
 }
 
 /// How long after the last fraction a scan was made, in words.

@@ -99,7 +99,9 @@ package struct StageWriter: Sendable {
     let checks = (prepared.checks + Self.worst(of: pictures.flatMap(\.checks))).inTableOrder
     guard !checks.isBlocked else { throw .blocked(checks) }
     let drawer = plans[0].drawer
-    let volumes = prepared.levels.map { drawer.volume(atOrAbove: $0.gray) }
+    let levels = prepared.levels.map(\.gray)
+    let volumes = drawer.field.volumes(atOrAbove: levels)
+    let coarseness = drawer.field.coarseness(of: volumes, atOrAbove: levels)
     var review = pictures.flatMap(\.review)
     do {
       let sheet = ContactSheet(slices.compactMap(\.thumbnail))
@@ -109,7 +111,8 @@ package struct StageWriter: Sendable {
             .serializedFast, Stage.contactSheetName, in: folder))
       let made = ReviewBuilder(
         prepared: prepared, facts: facts, grid: grid, join: join,
-        label: plans[0].capture.description, field: drawer.field, volumes: volumes
+        label: plans[0].capture.description, field: drawer.field, volumes: volumes,
+        coarseness: coarseness
       ).made(
         checks: checks,
         series: zip(plans, written).map { ReviewContent.Series($0, slices: $1.map(\.page)) },
@@ -124,7 +127,7 @@ package struct StageWriter: Sendable {
     guard !isStopped() else { throw .stopped }
     let builder = ManifestBuilder(
       prepared: prepared, facts: facts, grid: grid, join: join, plans: plans,
-      window: slices[slices.count / 2].window, volumes: volumes)
+      window: slices[slices.count / 2].window, volumes: volumes, coarseness: coarseness)
     let document = builder.document(
       checks: checks, instances: pictures.map(\.instance),
       review: review.sorted { $0.file < $1.file }, hottestSlices: Self.hottest(slices.map(\.page)),

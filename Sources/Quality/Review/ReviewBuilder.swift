@@ -14,6 +14,8 @@ struct ReviewBuilder {
 
   /// Volume inside each level, cm3, in the order of the levels.
   let volumes: [Double]
+  /// About how much the grid's coarseness takes from each of them, cm3.
+  let coarseness: [Double]
 
   struct Made {
     let page: String
@@ -51,12 +53,12 @@ struct ReviewBuilder {
     let stretch = join.stretch
     let bounds = IsodoseBounds.volumes(
       of: grid, levels: prepared.levels.map { $0.gray / facts.factor })
-    return zip(zip(prepared.levels, volumes), bounds).map { item, bound in
-      let (level, volume) = item
+    return zip(zip(prepared.levels, zip(volumes, coarseness)), bounds).map { item, bound in
+      let (level, (volume, coarseness)) = item
       return ReviewContent.Isodose(
         color: level.color.hex,
         text: "\(DoseText.gray(level.gray)) \(unit)" + (level.isPrescription ? " Rx" : ""),
-        gray: level.gray, volume: volume, surely: bound.surely * stretch,
+        gray: level.gray, volume: volume, coarseness: coarseness, surely: bound.surely * stretch,
         perhaps: bound.perhaps * stretch)
     }
   }

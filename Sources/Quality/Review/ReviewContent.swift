@@ -45,6 +45,8 @@ struct ReviewContent: Sendable {
     let text: String
     let gray: Double
     let volume: Double
+    /// About how much the grid's coarseness takes from it.
+    let coarseness: Double
     let surely: Double
     let perhaps: Double
   }

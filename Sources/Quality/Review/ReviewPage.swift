@@ -65,16 +65,24 @@ enum ReviewPage {
       """
       <tr><th scope="row"><span class="swatch" style="background:\(escaped($0.color))"></span>\
       \(escaped($0.text))</th><td>\($0.volume > 0 ? volume($0.volume) : "not reached")</td>\
-      <td>\(volume($0.surely)) to \(volume($0.perhaps))</td></tr>
+      <td>\(coarseness($0))</td><td>\(volume($0.surely)) to \(volume($0.perhaps))</td></tr>
       """
     }.joined(separator: "\n")
     return """
       <table id="isodoses"><tr><th scope="col">dose, at least</th><th scope="col">cm³</th>\
-      <th scope="col">grid allows</th></tr>\(rows)</table>
+      <th scope="col">coarseness</th><th scope="col">grid allows</th></tr>\(rows)</table>
       <p class="note">Dose points lie \(escaped(content.gridSpacing)) apart; between them the dose \
-      is taken as linear. The last column is what the points alone make sure of and what they allow \
-      at most: the smaller the volume, the more the grid's coarseness may add.</p>
+      is taken as linear. <i>Coarseness</i>: about how much that takes from the volume, judged by how \
+      the dose bends from point to point. The last column is what the points alone make sure of and \
+      what they allow at most.</p>
       """
+  }
+
+  private static func coarseness(_ isodose: ReviewContent.Isodose) -> String {
+    guard isodose.volume > 0 else { return "" }
+    let percent = 100 * isodose.coarseness / max(isodose.volume + isodose.coarseness, 1e-9)
+    let whole = Int(min(max(percent.rounded(), -100), 100))
+    return whole == 0 ? "under 1 %" : "about \(abs(whole)) % \(whole > 0 ? "low" : "high")"
   }
 
   private static func regions(_ content: ReviewContent) -> String {
