@@ -20,7 +20,7 @@ import pydicom
 from pydicom import config
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate, encapsulate_extended, itemize_frame
-from pydicom.pixels import pixel_array
+from pydicom.pixels import convert_color_space, pixel_array
 from pydicom.pixels.encoders import (
     JPEG2000LosslessEncoder, JPEGLSLosslessEncoder, RLELosslessEncoder)
 from pydicom.uid import (
@@ -231,15 +231,44 @@ def fixtures():
     d = image(5, 6, 2, 16, False)
     d.PixelData = encapsulate([v.astype("<u2").tobytes() for v in values])
     save("encapsulated-uncompressed.dcm", d, EncapsulatedUncompressed, typed(values))
+
+    # Colours in planes, as luminance and chrominances, and in swapped pairs of bytes.
+    values = smooth(5, 6, 2, 0, 255, 3)
+    d = image(5, 6, 2, 8, False, samples=3)
+    d.PlanarConfiguration = 1
+    d.PixelData = np.ascontiguousarray(np.moveaxis(values, 3, 1)).astype(np.uint8).tobytes()
+    d["PixelData"].VR = "OB"
+    save("native-rgb-planes.dcm", d, E, typed(values))
+    native("big-endian-rgb-odd.dcm", image(3, 3, 2, 8, False, samples=3), ExplicitVRBigEndian,
+           smooth(3, 3, 2, 0, 255, 3))
+    values = smooth(4, 6, 1, 20, 230, 3)
+    d = image(4, 6, 1, 8, False, samples=3)
+    d.PhotometricInterpretation = "YBR_FULL"
+    d.PixelData = values.astype(np.uint8).tobytes()
+    d["PixelData"].VR = "OB"
+    save("native-ybr.dcm", d, E, typed(in_rgb(values)))
+    values[:, :, 1::2, 1:] = values[:, :, 0::2, 1:]
+    pairs = values.reshape(-1, 2, 3)
+    d = image(4, 6, 1, 8, False, samples=3)
+    d.PhotometricInterpretation = "YBR_FULL_422"
+    halved = [[p[0][0], p[1][0], p[0][1], p[0][2]] for p in pairs]
+    d.PixelData = np.asarray(halved).astype(np.uint8).tobytes()
+    d["PixelData"].VR = "OB"
+    save("native-ybr-422.dcm", d, E, typed(in_rgb(values)))
     for path in sorted(TARGET.glob("*.dcm")):
         check(path)
+
+
+def in_rgb(values):
+    return np.stack([convert_color_space(v.astype(np.uint8), "YBR_FULL", "RGB") for v in values])
 
 
 def check(path):
     """pydicom must agree with what was put in, where it reads it at all."""
     d = pydicom.dcmread(path)
     if path.name in ("fragments-wrong-table.dcm", "fragments-zero-table.dcm", "no-delimiter.dcm",
-                     "native-high-bit-15.dcm", "encapsulated-uncompressed.dcm"):
+                     "native-high-bit-15.dcm", "encapsulated-uncompressed.dcm",
+                     "native-ybr.dcm", "native-ybr-422.dcm"):
         return
     array = decoded(d, d.file_meta.TransferSyntaxUID)
     if d.get("NumberOfFrames", 1) == 1:

@@ -48,7 +48,7 @@ def case(name, stored, signed=False, bits=12, photometric="MONOCHROME2", slope=N
     d.SOPClassUID, d.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.2", "2.25.13"
     d.Rows, d.Columns, d.SamplesPerPixel = 1, len(stored), 1
     d.PhotometricInterpretation = photometric
-    d.BitsAllocated = 8 if bits <= 8 else 16
+    d.BitsAllocated = 8 if bits <= 8 else 16 if bits <= 16 else 32
     d.BitsStored, d.HighBit, d.PixelRepresentation = bits, bits - 1, int(signed)
     kind = "SS" if signed else "US"
     if padding is not None:
@@ -72,8 +72,8 @@ def case(name, stored, signed=False, bits=12, photometric="MONOCHROME2", slope=N
             if sequence == "ModalityLUTSequence":
                 item.ModalityLUTType = "US"
             setattr(d, sequence, Sequence([item]))
-    array = np.asarray(stored, "<i2" if signed else "<u2").astype(
-        ("i1" if signed else "u1") if bits <= 8 else None or ("<i2" if signed else "<u2"))
+    array = np.asarray(stored, np.int64).astype(
+        ("<i" if signed else "<u") + str(d.BitsAllocated // 8))
     data = (array & (2 ** bits - 1)).tobytes() if bits == 12 else array.tobytes()
     d.PixelData = data + b"\0" * (len(data) & 1)
     d["PixelData"].VR = "OW"
@@ -138,4 +138,11 @@ case("voi-table-signed", ramp, slope=1, intercept=-1024,
      voi=(-500, [int(65535 * (i / 1499) ** 0.5) for i in range(1500)], 16))
 case("modality-table-signed", signed, signed=True,
      modality=(-1000, [i * 2 for i in range(2000)], 16), windows=[(2000, 4000)])
+wide = [0, 1, 70000, 500000, 1000000, 2 ** 31 - 1]
+case("wide", wide, bits=32, slope=0.5, intercept=-1, windows=[(250000, 400000)])
+case("wide-signed", [-2 ** 31, -90000] + wide, bits=32, signed=True, windows=[(0, 200001)],
+     function="LINEAR_EXACT")
+case("wide-24-bits", [-2 ** 23, -70000, 0, 70000, 2 ** 23 - 1], bits=24, signed=True,
+     photometric="MONOCHROME1")
+case("wide-sigmoid", wide, bits=32, windows=[(500000, 300000)], function="SIGMOID")
 (target / "expected.json").write_text(json.dumps(expected) + "\n")

@@ -2,7 +2,7 @@
 extension DICOMFile {
   /// The bytes of one frame, decompressed: little endian, as ``PixelDescription`` says.
   ///
-  /// Compressed frames of several samples come out pixel by pixel, whatever Planar Configuration
+  /// Frames of several samples come out pixel by pixel, whatever Planar Configuration
   /// says. Who reads many frames opens a ``FrameReader`` once.
   ///
   /// - Parameter index: from 0.

@@ -76,7 +76,8 @@ package struct DICOMFile: Sendable {
   ) throws(DataSetDecoder.Interruption) -> DICOMFile {
     var forgiven: [Forgiveness] = []
     var offset: Int
-    if bytes.count >= 132, bytes[128..<132].elementsEqual(magic),
+    let hasPrefix = bytes.count >= 132 && bytes[128..<132].elementsEqual(magic)
+    if hasPrefix,
       // The four letters may stand in a value of a bare data set.
       bytes[132...].starts(with: [2, 0]) || !looksLikeDataSet(bytes)
     {
@@ -114,7 +115,16 @@ package struct DICOMFile: Sendable {
       result = try DataSetDecoder.decodePrefix(
         bytes, total: total, from: offset, transferSyntax: transferSyntax, extent: extent)
     }
-    if !isMetaThere, result.dataSet.elements.count < 2 { throw .failed(.notDICOM) }
+    if !isMetaThere, result.dataSet.elements.count < 2 {
+      // What calls itself DICOM may be the one file that matters: it is broken, not another kind.
+      throw .failed(offset == 0 && !hasPrefix ? .notDICOM : .noDataSet(offset: offset))
+    }
+    for tag in [Tag.sopClassUID, .sopInstanceUID] where !result.dataSet.contains(tag) {
+      // Media Storage Directories have neither: PS3.10 8.6.
+      guard let twin = tag.inMeta, let uid = meta.string(twin), !meta.isOfDirectory, !uid.isEmpty
+      else { continue }
+      forgiven.append(.inMetaAlone(tag))
+    }
     return DICOMFile(
       path: path, meta: meta, dataSet: result.dataSet, transferSyntax: transferSyntax,
       bodyOffset: offset, byteCount: total, forgiven: forgiven + result.forgiven,
@@ -154,6 +164,7 @@ package struct DICOMFile: Sendable {
     if VR(rawValue: UInt16(bytes[4]) << 8 | UInt16(bytes[5])) != nil { return true }
     let length = Int(bytes[4]) | Int(bytes[5]) << 8 | Int(bytes[6]) << 16 | Int(bytes[7]) << 24
     let element = UInt16(bytes[2]) | UInt16(bytes[3]) << 8
+    if group == 8, element == 0, length == 4 { return true }
     return group != swappedGroup && group <= 8 && length < 1024
       && Dictionary.vr(of: Tag(UInt16(group), element)) != nil
   }
@@ -167,6 +178,32 @@ package struct DICOMFile: Sendable {
     let isBig = bytes[offset] == 0 && bytes[offset + 1] != 0
     if isBig { return .explicitVRBigEndian }
     return hasVR ? .explicitVRLittleEndian : .implicitVRLittleEndian
+  }
+}
+
+extension Tag {
+  /// The attribute of the meta information that says the same.
+  ///
+  /// PS3.10 7.1.
+  fileprivate var inMeta: Tag? {
+    switch self {
+    case .sopClassUID: .mediaStorageSOPClassUID
+    case .sopInstanceUID: .mediaStorageSOPInstanceUID
+    default: nil
+    }
+  }
+}
+
+extension DataSet {
+  fileprivate var isOfDirectory: Bool {
+    string(.mediaStorageSOPClassUID) == "1.2.840.10008.1.3.10"
+  }
+}
+
+extension DICOMFile {
+  /// SOP Class UID or SOP Instance UID, of which the meta information keeps a second one.
+  package func identifier(_ tag: Tag) -> String? {
+    dataSet.string(tag) ?? tag.inMeta.flatMap { meta.string($0) }
   }
 }
 

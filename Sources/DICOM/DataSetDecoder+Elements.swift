@@ -35,7 +35,7 @@ extension DataSetDecoder {
           forgive(.delimiterUnexpected)
           continue
         }
-        if let last = elements.last, endsDataSet(tag, behind: last) {
+        if endsDataSet(tag, behind: elements.last) || (tag == Tag(0, 0) && isBlank(at: position)) {
           forgive(.trailingBytes(total - position))
           position = total
           break
@@ -66,8 +66,14 @@ extension DataSetDecoder {
 
   /// Whether a tag shows that what follows is no part of the data set: zeros, or a lower group
   /// behind pixel data.
-  private func endsDataSet(_ tag: Tag, behind last: Tag) -> Bool {
-    (tag.group == 0 && last.group != 0) || (last == .pixelData && tag.group < last.group)
+  private func endsDataSet(_ tag: Tag, behind last: Tag?) -> Bool {
+    guard let last else { return false }
+    return (tag.group == 0 && last.group != 0) || (last == .pixelData && tag.group < last.group)
+  }
+
+  /// Whether tag and length are zeros: gigabytes of them would be as many empty elements.
+  private func isBlank(at position: Int) -> Bool {
+    bytes[position..<position + 8].allSatisfy { $0 == 0 }
   }
 
   /// Reads an item's elements up to its end or a delimiter.
@@ -90,6 +96,9 @@ extension DataSetDecoder {
       }
       try require(8, at: position, of: elements.last)
       let tag = tag(position)
+      if tag == Tag(0, 0), isBlank(at: position) {
+        throw .failed(.noItem(found: tag, offset: position))
+      }
       if tag == .itemDelimitation || tag == .sequenceDelimitation {
         if u32(position + 4) != 0 { forgive(.delimiterLength) }
         if end == nil {
@@ -116,7 +125,7 @@ extension DataSetDecoder {
       guard depth == 1, position == total else {
         throw .failed(.truncated(tag: elements.last, offset: position, wanted: 8, left: 0))
       }
-      forgive(.delimiterMissing(sequence))
+      leaveOpen(sequence)
     }
     return try finish(&elements, context: context)
   }

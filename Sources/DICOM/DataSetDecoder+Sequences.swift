@@ -51,7 +51,7 @@ extension DataSetDecoder {
       guard depth == 0, position == total else {
         throw .failed(.truncated(tag: sequence, offset: position, wanted: 8, left: 0))
       }
-      forgive(.delimiterMissing(sequence))
+      leaveOpen(sequence)
     }
     return items
   }
@@ -117,7 +117,7 @@ extension DataSetDecoder {
       position += Int(length)
     }
     position = limit
-    forgive(.delimiterMissing(.pixelData))
+    leaveOpen(.pixelData)
     return parts
   }
 }

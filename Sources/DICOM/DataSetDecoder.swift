@@ -44,6 +44,8 @@ package struct DataSetDecoder {
   let isBigEndian: Bool
   let extent: Extent
   private(set) var forgiven: [Forgiveness] = []
+  /// What is open where the bytes end.
+  private var openSequence: Tag?
 
   init(bytes: [UInt8], total: Int, isBigEndian: Bool, extent: Extent) {
     self.bytes = bytes
@@ -100,6 +102,7 @@ package struct DataSetDecoder {
     var position = offset
     var damage: DecodingError?
     let dataSet = try decoder.topLevel(from: &position, isImplicit: isImplicit, damage: &damage)
+    if damage == nil, let open = decoder.openSequence, !dataSet.isImage { damage = .unclosed(open) }
     return Result(
       dataSet: dataSet, forgiven: decoder.forgiven, damage: damage, end: position)
   }
@@ -108,6 +111,13 @@ package struct DataSetDecoder {
   mutating func forgive(_ breach: Forgiveness) {
     guard forgiven.count < 100, !forgiven.contains(breach) else { return }
     forgiven.append(breach)
+  }
+
+  /// Notes what no delimiter closes where the bytes end; whether that is forgiven is known once the
+  /// object is.
+  mutating func leaveOpen(_ tag: Tag) {
+    openSequence = tag
+    forgive(.delimiterMissing(tag))
   }
 
   /// Takes back what was noted behind a mark.
@@ -173,5 +183,15 @@ extension DataSetDecoder {
       start += word
     }
     return result[...]
+  }
+}
+
+extension DataSet {
+  /// Whether these are pixels to look at, which are whole or not whatever follows them.
+  ///
+  /// Plans, structure sets, records and registrations say what they mean in sequences, of which a
+  /// cut may take the last items; of a dose no part may be in doubt.
+  var isImage: Bool {
+    contains(.pixelData) && string(.sopClassUID) != "1.2.840.10008.5.1.4.1.1.481.2"
   }
 }

@@ -10,6 +10,10 @@ package enum DecodingError: Error, Equatable {
   case contradiction(Tag)
   case nestedTooDeep(offset: Int)
   case notDICOM
+  /// The prefix is there, and nothing behind it that could be a data set.
+  case noDataSet(offset: Int)
+  /// A sequence that no delimiter closes where the file ends: items may be missing.
+  case unclosed(Tag)
   case deflate(reason: String)
   case badLength(tag: Tag, vr: VR, length: Int)
 }
@@ -28,6 +32,10 @@ extension DecodingError: CustomStringConvertible {
     case .nestedTooDeep(let offset):
       "sequences nested more than \(DataSetDecoder.maximumDepth) deep at byte \(offset); export the file again"
     case .notDICOM: "is no DICOM file"
+    case .noDataSet(let offset):
+      "begins as DICOM, but no data set can be read from byte \(offset) on; copy the file again"
+    case .unclosed(let tag):
+      "\(tag) is not closed where the file ends, so that part of it may be missing; copy or export the file again"
     case .deflate(let reason): "deflated data set: \(reason); copy the file again"
     case .badLength(let tag, let vr, let length):
       "\(tag): a \(vr) value of \(length) bytes; export the file again"

@@ -12,13 +12,27 @@ package enum Deflate {
   /// - Throws: where the stream is damaged, ends early, or unpacks to more than
   ///   ``maximumExpansion`` times its size and 1 MiB.
   package static func inflate(_ source: ArraySlice<UInt8>) throws(DecodingError) -> [UInt8] {
+    // Counted first: what unpacks to too much is never in memory.
+    let count = try inflate(source) { _ in }
+    var output: [UInt8] = []
+    output.reserveCapacity(count)
+    _ = try inflate(source) { output.append(contentsOf: $0) }
+    return output
+  }
+
+  /// Unpacks a stream piece by piece.
+  ///
+  /// - Returns: how many bytes there were.
+  private static func inflate(
+    _ source: ArraySlice<UInt8>, piece: (ArraySlice<UInt8>) -> Void
+  ) throws(DecodingError) -> Int {
     var stream = z_stream()
     guard
       inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
     else { throw .deflate(reason: "zlib cannot start") }
     defer { inflateEnd(&stream) }
     let limit = source.count * maximumExpansion + 1 << 20
-    var output: [UInt8] = []
+    var total = 0
     var status = Z_OK
     var chunk = [UInt8](repeating: 0, count: 256 << 10)
     var input = Array(source)
@@ -26,24 +40,25 @@ package enum Deflate {
     input.withUnsafeMutableBufferPointer { bytes in
       stream.next_in = bytes.baseAddress
       stream.avail_in = UInt32(clamping: inputCount)
-      while status == Z_OK, output.count <= limit {
+      while status == Z_OK, total <= limit {
         let produced = chunk.withUnsafeMutableBufferPointer { buffer -> Int in
           stream.next_out = buffer.baseAddress
           stream.avail_out = UInt32(buffer.count)
           status = CZlib.inflate(&stream, Z_NO_FLUSH)
           return buffer.count - Int(stream.avail_out)
         }
-        output.append(contentsOf: chunk[..<produced])
+        piece(chunk[..<produced])
+        total += produced
         if produced == 0, status == Z_OK { status = Z_BUF_ERROR }
       }
     }
-    guard output.count <= limit else {
+    guard total <= limit else {
       throw .deflate(reason: "unpacks to more than \(maximumExpansion) times its size")
     }
     guard status == Z_STREAM_END else {
       throw .deflate(reason: status == Z_BUF_ERROR ? "ends too early" : "damaged")
     }
-    return output
+    return total
   }
 
   /// Packs bytes into a raw stream, padded to an even length.

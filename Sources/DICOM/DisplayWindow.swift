@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// A window: which values are shown from black to white.
 ///
 /// PS3.3 C.11.2.1.2.
@@ -34,7 +42,7 @@ package struct DisplayWindow: Sendable, Hashable {
       if value > center + width / 2 { return 1 }
       return (value - center) / width + 0.5
     case .sigmoid:
-      return 1 / (1 + Exponential.of(-4 * (value - center) / width))
+      return 1 / (1 + exp(-4 * (value - center) / width))
     }
   }
 }

@@ -20,10 +20,10 @@ extension FileError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .unreadable(let path, let reason): "\(path): \(reason)"
-    case .notRegular(let path): "\(path): no regular file"
+    case .notRegular(let path): "\(path): no regular file; name a file or a folder"
     case .notDICOM(let path): "\(path): no DICOM file"
     case .damaged(let path, let error): "\(path): \(error)"
-    case .attribute(let path, let error): "\(path): \(error)"
+    case .attribute(let path, let error): "\(path): \(error); export the object again"
     case .pixels(let path, let error): "\(path): \(error)"
     }
   }

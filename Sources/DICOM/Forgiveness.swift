@@ -20,6 +20,8 @@ package enum Forgiveness: Hashable, Sendable {
   case unknownLengthAsSequence(Tag)
   case sequenceKeptAsBytes(Tag)
   case characterSetUnknown(String)
+  /// A UID that the meta information has and the data set lacks.
+  case inMetaAlone(Tag)
   /// A value that its VR does not permit; found by ``DataSet/irregularValues``.
   case valueIrregular(Tag)
 }
@@ -48,6 +50,7 @@ extension Forgiveness: CustomStringConvertible {
       "\(tag): private sequence that cannot be parsed, kept as bytes"
     case .characterSetUnknown(let term):
       "unknown character set '\(term.prefix(40))'; text read as UTF-8 or Latin-1"
+    case .inMetaAlone(let tag): "\(tag): missing; read from the file meta information"
     case .valueIrregular(let tag): "\(tag): a value that its VR does not permit"
     }
   }

@@ -22,6 +22,8 @@ struct FragmentIndex: Sendable {
     let lengths: [UInt64]
   }
 
+  /// Whether a delimiter stands behind the last fragment.
+  private(set) var isClosed = false
   private var parts: [Part] = []
   private var offsetTable: [Int] = []
 
@@ -43,7 +45,10 @@ struct FragmentIndex: Sendable {
       guard window.count - at >= 8 else { break }
       let head = Self.u32(window[...], at: at)
       let count = Self.u32(window[...], at: at + 4)
-      if head == 0xE0DD_FFFE { return }
+      if head == 0xE0DD_FFFE {
+        isClosed = true
+        return
+      }
       guard head == 0xE000_FFFE, count != 0xFFFF_FFFF else {
         throw .damaged(
           path: path,
@@ -71,6 +76,8 @@ struct FragmentIndex: Sendable {
 
   init(of fragments: [ArraySlice<UInt8>], offsetTable: ArraySlice<UInt8>) {
     self.offsetTable = Self.offsets(offsetTable)
+    // Who read them has looked.
+    isClosed = true
     var offset = 0
     for (number, fragment) in fragments.enumerated() {
       parts.append(

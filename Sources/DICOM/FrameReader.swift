@@ -33,8 +33,11 @@ package struct FrameReader: Sendable {
       if let count {
         source = .native(offset: offset, byteCount: count)
       } else {
-        source = .fragments(
-          try FragmentIndex(in: storage, from: offset, path: file.path))
+        let fragments = try FragmentIndex(in: storage, from: offset, path: file.path)
+        guard fragments.isClosed || file.dataSet.isImage else {
+          throw .damaged(path: file.path, .unclosed(.pixelData))
+        }
+        source = .fragments(fragments)
       }
     case .bytes(let bytes):
       storage = .memory(bytes)
@@ -68,6 +71,9 @@ package struct FrameReader: Sendable {
       }
       return try native(index, offset: offset, byteCount: count)
     case .fragments(let fragments):
+      guard !transferSyntax.isVideo else {
+        throw .pixels(path: path, .unsupported(transferSyntax: transferSyntax))
+      }
       let parts: [FragmentIndex.Part]
       do throws(PixelError) {
         parts = try fragments.parts(
@@ -86,8 +92,8 @@ package struct FrameReader: Sendable {
     }
     let size = (range.count + 7) / 8
     if range.lowerBound % 8 == 0 {
-      let bytes = try bytes(at: offset + range.lowerBound / 8, count: size)
-      return DecodedFrame(bytes: ordered(bytes), description: description, isLossy: false)
+      let bytes = try ordered(from: offset, range.lowerBound / 8, count: size, of: byteCount)
+      return description.arranged(bytes)
     }
     // Single bits are packed across frames: PS3.5 8.1.1.
     let first = range.lowerBound / 8
@@ -133,20 +139,25 @@ package struct FrameReader: Sendable {
     return bytes
   }
 
-  /// Big-endian words in little-endian order; 8-bit samples in OW are swapped in pairs.
+  /// Bytes of native pixel data, big-endian words in little-endian order.
   ///
-  /// PS3.5 7.3.
-  private func ordered(_ bytes: [UInt8]) -> [UInt8] {
-    guard transferSyntax.isBigEndian else { return bytes }
+  /// PS3.5 7.3: 8-bit samples in OW are swapped in pairs, which may lie across two frames.
+  private func ordered(
+    from offset: Int, _ start: Int, count: Int, of byteCount: Int
+  ) throws(FileError) -> [UInt8] {
     let word = description.bitsAllocated > 8 ? description.bitsAllocated / 8 : vr == .OW ? 2 : 1
-    guard word > 1 else { return bytes }
-    var result = bytes
-    var start = 0
-    while start + word <= result.count {
-      result[start..<start + word].reverse()
-      start += word
+    guard transferSyntax.isBigEndian, word > 1 else {
+      return try bytes(at: offset + start, count: count)
     }
-    return result
+    let first = start / word * word
+    let end = min((start + count + word - 1) / word * word, byteCount)
+    var result = try bytes(at: offset + first, count: end - first)
+    var at = 0
+    while at + word <= result.count {
+      result[at..<at + word].reverse()
+      at += word
+    }
+    return Array(result.dropFirst(start - first).prefix(count))
   }
 }
 
@@ -184,12 +195,14 @@ enum PixelStorage: Sendable {
 
 extension PixelDescription {
   /// Bits of a frame as native pixel data have them.
-  private var bitsPerFrame: Int { rows * columns * samplesPerPixel * bitsAllocated }
+  var bitsPerFrame: Int { rows * columns * samplesPerPixel * bitsAllocated }
+
+  /// Whether native pixel data hold the colours of two pixels once.
+  var isHalved: Bool { photometricInterpretation == "YBR_FULL_422" && samplesPerPixel == 3 }
 
   /// The bits of a frame in native pixel data; `nil` beyond any memory.
   func bitRange(ofFrame index: Int) -> Range<Int>? {
     // 422 holds two pixels' colours once: PS3.3 C.7.6.3.1.2.
-    let isHalved = photometricInterpretation == "YBR_FULL_422" && samplesPerPixel == 3
     let bits = isHalved ? bitsPerFrame / 3 * 2 : bitsPerFrame
     let (start, overflow) = bits.multipliedReportingOverflow(by: index)
     guard !overflow, start < Int.max / 2 else { return nil }

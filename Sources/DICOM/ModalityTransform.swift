@@ -22,10 +22,12 @@ package struct ModalityTransform: Sendable {
     kind = .line(slope: slope, intercept: intercept)
   }
 
-  package func apply(_ stored: Int32) -> Double {
+  package func apply(_ stored: Int32) -> Double { apply(Double(stored)) }
+
+  func apply(_ stored: Double) -> Double {
     switch kind {
-    case .line(let slope, let intercept): Double(stored) * slope + intercept
-    case .table(let table): Double(table.value(of: Double(stored)))
+    case .line(let slope, let intercept): stored * slope + intercept
+    case .table(let table): Double(table.value(of: stored))
     }
   }
 }

@@ -14,13 +14,13 @@ extension PixelError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .missing: "\(Tag.pixelData) is missing or empty; export the object again, with its pixels"
-    case .attribute(let error): "\(error)"
+    case .attribute(let error): "\(error); export the object again"
     case .truncated(let wanted, let found):
       "\(Tag.pixelData) holds \(found) bytes, \(wanted) expected; copy the file again"
     case .unsupported(let syntax):
       "pixels in \(syntax.name) cannot be read; ask the archive for explicit VR little endian"
     case .format(let reason): reason
-    case .frame(let index, let count): "frame \(index + 1) of \(count)"
+    case .frame(let index, let count): "frame \(index + 1) is asked for, \(count) are there"
     case .compressed(let frame, let reason): "frame \(frame + 1): \(reason)"
     }
   }

@@ -18,7 +18,7 @@ struct RegularFile: ~Copyable, Sendable {
   init(path: String) throws(FileError) {
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+      throw .unreadable(path: path, reason: FileError.reason(errno))
     }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -48,8 +48,22 @@ struct RegularFile: ~Copyable, Sendable {
       }
     }
     guard failure == 0 else {
-      throw .unreadable(path: path, reason: String(cString: strerror(failure)))
+      throw .unreadable(path: path, reason: FileError.reason(failure))
     }
     return bytes
+  }
+}
+
+extension FileError {
+  /// What the system says, and what can be done.
+  package static func reason(_ number: Int32) -> String {
+    let text = String(cString: strerror(number))
+    switch number {
+    case EACCES, EPERM: return "\(text); give yourself the right to read it"
+    case ENOENT, ENOTDIR: return "\(text); check the path"
+    case ELOOP: return "\(text); the link leads back to itself"
+    case EMFILE, ENFILE: return "\(text); close other programs or raise the limit (ulimit -n)"
+    default: return "\(text); copy the file to another disk and try again"
+    }
   }
 }

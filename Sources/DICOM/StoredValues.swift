@@ -4,7 +4,7 @@
 package enum StoredValues {
   /// The values of a one-sample frame, row by row from the top left, sign extended.
   ///
-  /// - Throws: for 32-bit unsigned frames, whose values need ``counts(_:of:into:)``.
+  /// - Throws: for values of 2^31 and above, which only ``counts(_:of:into:)`` gives.
   package static func signed(
     _ bytes: [UInt8], of description: PixelDescription
   ) throws(PixelError) -> [Int32] {
@@ -41,8 +41,8 @@ package enum StoredValues {
           filled = count
         }
       }
-    case 32 where isSigned || description.bitsStored < 32:
-      return bytes.withUnsafeBytes { source in
+    case 32:
+      let values = bytes.withUnsafeBytes { source in
         [Int32](unsafeUninitializedCapacity: count) { output, filled in
           for index in 0..<count {
             let raw = Int32(
@@ -55,10 +55,12 @@ package enum StoredValues {
           filled = count
         }
       }
-    case 1:
-      return (0..<count).map { Int32((bytes[$0 >> 3] >> UInt8($0 & 7)) & 1) }
+      guard isSigned || description.bitsStored < 32 || values.allSatisfy({ $0 >= 0 }) else {
+        throw .format("unsigned pixels of 2^31 and more are no image of a scan")
+      }
+      return values
     default:
-      throw .format("\(description.bitsAllocated)-bit unsigned pixels are no image of a scan")
+      return (0..<count).map { Int32((bytes[$0 >> 3] >> UInt8($0 & 7)) & 1) }
     }
   }
 

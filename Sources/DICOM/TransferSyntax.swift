@@ -31,6 +31,15 @@ package struct TransferSyntax: Hashable, Sendable {
     isImplicitVR || self == .explicitVRLittleEndian || isBigEndian || isDeflated
   }
 
+  /// Whether fragments hold video: all frames in one stream, which is not decoded here.
+  package var isVideo: Bool {
+    let root = "1.2.840.10008.1.2.4."
+    guard uid.hasPrefix(root),
+      let number = uid.dropFirst(root.count).split(separator: ".").first.flatMap({ Int($0) })
+    else { return false }
+    return (100...109).contains(number)
+  }
+
   /// Whether fragments hold native frames, bare or deflated.
   package var holdsRawFrames: Bool {
     self == .encapsulatedUncompressed || self == .deflatedImageFrame

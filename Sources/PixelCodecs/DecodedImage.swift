@@ -18,6 +18,21 @@ package struct DecodedImage: Equatable, Sendable {
   /// True where the code stream was made by a process that changes samples.
   package let isLossy: Bool
 
+  /// - Parameter samples: `rows * columns * components` of them.
+  package init(
+    rows: Int, columns: Int, components: Int, bitsPerSample: Int, isSigned: Bool, samples: Samples,
+    color: Color, isLossy: Bool
+  ) {
+    self.rows = rows
+    self.columns = columns
+    self.components = components
+    self.bitsPerSample = bitsPerSample
+    self.isSigned = isSigned
+    self.samples = samples
+    self.color = color
+    self.isLossy = isLossy
+  }
+
   /// What the code stream knows about the meaning of its components.
   package enum Color: Hashable, Sendable {
     /// It says nothing: ask the owner of the bytes.

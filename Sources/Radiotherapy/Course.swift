@@ -142,23 +142,25 @@ package struct Course: Sendable {
     from inventory: Inventory, dose: RTDose, _ request: CourseRequest
   ) throws(InputError) -> ScanSeries {
     if let wanted = request.image {
-      guard let scan = inventory.scans.first(where: { $0.seriesInstanceUID == wanted }) else {
-        throw .notFound(.scan, uid: wanted)
-      }
-      return scan
+      if let scan = inventory.scans.first(where: { $0.choice == wanted }) { return scan }
     }
-    guard let scan = inventory.scans.first else { throw .missing(.scan) }
-    guard inventory.scans.count == 1 else {
+    let candidates = inventory.scans.filter {
+      request.image == nil || $0.seriesInstanceUID == request.image
+    }
+    guard let scan = candidates.first else {
+      throw request.image.map { .notFound(.scan, uid: $0) } ?? .missing(.scan)
+    }
+    guard candidates.count == 1 else {
       throw .several(
         .scan, option: "--image",
-        inventory.scans.map { scan in
+        candidates.map { scan in
           let frame =
             scan.frameOfReferenceUID == dose.identity.frameOfReferenceUID
             ? "same frame as the dose" : "another frame than the dose"
           return .init(
-            uid: scan.seriesInstanceUID,
+            uid: scan.choice,
             description:
-              "\(scan.modality), \(scan.slices.count) images, \(scan.date?.iso ?? "no date"), \(scan.description ?? "no description"), \(frame)"
+              "\(scan.modality), \(scan.slices.count) images, \(scan.date?.iso ?? "no date"), \(scan.description ?? "no description"), \(scan.part.map { "\($0), " } ?? "")\(frame)"
           )
         })
     }

@@ -23,13 +23,15 @@ package struct FileWalk {
   /// What is neither a regular file nor a folder.
   package private(set) var passedOver = 0
   private var visited: Set<[UInt64]> = []
+  /// Paths end somewhere; no export is as deep.
+  private static let deepest = 64
 
   /// - Throws: where one of the paths is not there.
   package init(paths: [String]) throws(FileError) {
     for path in paths {
       var status = stat()
       guard stat(path, &status) == 0 else {
-        throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+        throw .unreadable(path: path, reason: FileError.reason(errno))
       }
       visit(path, status, depth: 0)
     }
@@ -41,10 +43,19 @@ package struct FileWalk {
     case S_IFREG:
       if visited.insert(key).inserted { files.append(path) }
     case S_IFDIR:
-      guard depth < 64, visited.insert(key).inserted else { return }
+      guard visited.insert(key).inserted else { return }
+      guard depth < Self.deepest else {
+        unreadable.append(
+          .unreadable(
+            path: path, reason: "more than \(Self.deepest) folders deep; name this folder itself"))
+        return
+      }
       let names: [String]
       do { names = try FileManager.default.contentsOfDirectory(atPath: path).sorted() } catch {
-        unreadable.append(.unreadable(path: path, reason: "the folder cannot be listed"))
+        unreadable.append(
+          .unreadable(
+            path: path,
+            reason: "the folder cannot be listed; give yourself the right to read it"))
         return
       }
       for name in names {

@@ -76,10 +76,8 @@ package struct Inventory: Sendable {
       if !result.forgiven.isEmpty { forgiven.append((path, result.forgiven)) }
     }
     for (_, images) in slices.sorted(by: { $0.key < $1.key }) {
-      if let first = images.first,
-        let series = ScanSeries(slices: images.map(\.1), first: first.0)
-      {
-        scans.append(series)
+      if let first = images.first {
+        scans += ScanSeries.all(in: images.map(\.1), first: first.0)
       }
     }
   }

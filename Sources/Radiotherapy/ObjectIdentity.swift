@@ -14,12 +14,20 @@ package struct ObjectIdentity: Hashable, Sendable {
   /// - Throws: where an object has no name of its own to be referred to.
   package init(of file: DICOMFile) throws(FileError) {
     path = file.path
-    do {
-      sopClassUID = try file.dataSet.requiredString(.sopClassUID)
-      sopInstanceUID = try file.dataSet.requiredString(.sopInstanceUID)
-      studyInstanceUID = try file.dataSet.requiredString(.studyInstanceUID)
-      seriesInstanceUID = try file.dataSet.requiredString(.seriesInstanceUID)
-    } catch { throw .attribute(path: file.path, error) }
+    guard let sopClass = file.identifier(.sopClassUID), !sopClass.isEmpty else {
+      throw .attribute(path: file.path, .missing(.sopClassUID))
+    }
+    sopClassUID = sopClass
+    // What is no part of a course (a directory, a report) may lack what it likes.
+    let isStranger = !SOPClass.isOfCourse(sopClass)
+    func required(_ tag: Tag) throws(FileError) -> String {
+      if let uid = file.identifier(tag), !uid.isEmpty { return uid }
+      guard isStranger else { throw .attribute(path: file.path, .missing(tag)) }
+      return tag == .sopInstanceUID ? file.path : ""
+    }
+    sopInstanceUID = try required(.sopInstanceUID)
+    studyInstanceUID = try required(.studyInstanceUID)
+    seriesInstanceUID = try required(.seriesInstanceUID)
     frameOfReferenceUID = file.dataSet.string(.frameOfReferenceUID)
     modality = file.dataSet.string(.modality) ?? ""
     patient = PatientIdentity(of: file.dataSet)

@@ -25,6 +25,13 @@ package enum SOPClass {
   package static let secondaryCapture = "1.2.840.10008.5.1.4.1.1.7"
   package static let multiFrameTrueColorSecondaryCapture = "1.2.840.10008.5.1.4.1.1.7.4"
 
+  /// Whether objects of a class are a part of some course: images to draw on, and everything of
+  /// radiotherapy.
+  package static func isOfCourse(_ uid: String) -> Bool {
+    isScan(uid) || uid.hasPrefix("1.2.840.10008.5.1.4.1.1.481.")
+      || uid == spatialRegistration || uid == deformableSpatialRegistration
+  }
+
   /// Whether the images of a class can carry a map.
   package static func isScan(_ uid: String) -> Bool {
     switch uid {

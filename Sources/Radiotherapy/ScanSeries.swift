@@ -4,6 +4,10 @@ package import Geometry
 /// A CT, MR or PET series whose images are parallel, sorted along their normal.
 package struct ScanSeries: Sendable {
   package let seriesInstanceUID: String
+  /// Which volume of the series this is, where its multi-frame images hold several.
+  package let part: FramePart?
+  /// How this scan is asked for: the series' UID, with `/2` behind it for its second volume.
+  package let choice: String
   package let studyInstanceUID: String
   package let frameOfReferenceUID: String?
   package let modality: String
@@ -82,7 +86,10 @@ package struct ScanSeries: Sendable {
   /// - Parameters:
   ///   - slices: the images, in any order; not empty.
   ///   - first: a file of the series, for what all its images share.
-  package init?(slices: [ScanSlice], first file: DICOMFile) {
+  ///   - part: which volume this is, where the series holds several, and its number, from 1.
+  package init?(
+    slices: [ScanSlice], first file: DICOMFile, part: FramePart? = nil, number partNumber: Int = 1
+  ) {
     var stacks: [[ScanSlice]] = []
     for slice in slices {
       let index = stacks.firstIndex { stack in
@@ -106,6 +113,8 @@ package struct ScanSeries: Sendable {
     let identity = stacks[largest][0].identity
     let dataSet = file.dataSet
     seriesInstanceUID = identity.seriesInstanceUID
+    self.part = part
+    choice = identity.seriesInstanceUID + (part == nil ? "" : "/\(partNumber)")
     studyInstanceUID = identity.studyInstanceUID
     frameOfReferenceUID = identity.frameOfReferenceUID
     modality = identity.modality

@@ -6,6 +6,8 @@ package struct ScanSlice: Sendable {
   package let identity: ObjectIdentity
   /// The frame in its file, from 0; `nil` for a file that is one image.
   package let frame: Int?
+  /// Which volume of its file the frame belongs to; `nil` for a file that is one image.
+  package let part: FramePart?
   package let plane: ImagePlane
   /// Instance Number, as people see it in a viewer; order never follows it.
   package let instanceNumber: Int?
@@ -23,14 +25,14 @@ package struct ScanSlice: Sendable {
       let columns = try dataSet.requiredInteger(.columns)
       let number = try? dataSet.integer(.instanceNumber)
       let isLocalizer = dataSet.strings(.imageType).contains { $0.uppercased() == "LOCALIZER" }
-      let frames = dataSet.items(.perFrameFunctionalGroupsSequence)
+      let frames = try groups(of: file)
       guard !frames.isEmpty else {
         let plane = try plane(
           position: dataSet, orientation: dataSet, measures: dataSet, rows: rows, columns: columns,
           path: file.path)
         return [
           ScanSlice(
-            identity: identity, frame: nil, plane: plane, instanceNumber: number,
+            identity: identity, frame: nil, part: nil, plane: plane, instanceNumber: number,
             isLocalizer: isLocalizer)
         ]
       }
@@ -43,10 +45,13 @@ package struct ScanSlice: Sendable {
         let plane = try plane(
           position: group(.planePositionSequence), orientation: group(.planeOrientationSequence),
           measures: group(.pixelMeasuresSequence), rows: rows, columns: columns, path: file.path)
+        let types = frameTypes.flatMap { group($0).strings(.frameType) }
         slices.append(
           ScanSlice(
-            identity: identity, frame: index, plane: plane, instanceNumber: number,
-            isLocalizer: isLocalizer))
+            identity: identity, frame: index,
+            part: try FramePart(of: group(.frameContentSequence), in: dataSet), plane: plane,
+            instanceNumber: number,
+            isLocalizer: isLocalizer || types.contains { $0.uppercased() == "LOCALIZER" }))
       }
       return slices
     } catch let error as AttributeError {
@@ -56,6 +61,30 @@ package struct ScanSlice: Sendable {
     } catch {
       throw .unreadable(path: file.path, reason: "\(error)")
     }
+  }
+
+  /// Where a frame says what it is: the Frame Type Sequences of CT, MR and PET.
+  ///
+  /// PS3.3 C.8.15.3.1, C.8.13.5.1 and C.8.22.5.1.
+  private static let frameTypes = [
+    Tag(0x0018, 0x9329), Tag(0x0018, 0x9226), Tag(0x0018, 0x9751),
+  ]
+
+  /// One item of functional groups for each frame; none for a file that is one image.
+  ///
+  /// - Throws: where frames have no groups of their own that could say where they lie.
+  private static func groups(of file: DICOMFile) throws -> [DataSet] {
+    let frames = file.dataSet.items(.perFrameFunctionalGroupsSequence)
+    let count = try file.dataSet.integer(.numberOfFrames) ?? 1
+    if frames.count == count { return frames }
+    if frames.isEmpty, count == 1 {
+      return file.dataSet.items(.sharedFunctionalGroupsSequence).isEmpty ? [] : [DataSet()]
+    }
+    throw FileError.unreadable(
+      path: file.path,
+      reason:
+        "\(count) frames, and functional groups for \(frames.count) that say where they lie; export the series again, as single images if that is possible"
+    )
   }
 
   private static func plane(

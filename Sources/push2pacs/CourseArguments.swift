@@ -40,16 +40,25 @@ struct CourseArguments {
         settings.scheme = try Self.scheme(name, site)
         settings.schemeName = name
       }
-      if let window = arguments.numbers("window") {
-        guard window[1] >= 1 else {
-          throw CommandFailure(.usage, "--window: a width of at least 1 expected")
-        }
-        settings.window = DisplayWindow(
-          center: window[0], width: window[1], function: .linear, explanation: nil)
+      if let text = arguments.string("window") {
+        settings.window = try Self.window(text)
+        if settings.window == nil { settings.windowName = text }
       }
       settings.scale = arguments.integer("scale")
     }
     self.settings = settings
+  }
+
+  /// The window that two numbers make; `nil` for a name.
+  private static func window(_ text: String) throws(CommandFailure) -> DisplayWindow? {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map {
+      Double($0)
+    }
+    guard parts.count == 2, let center = parts[0], let width = parts[1] else { return nil }
+    guard center.isFinite, width.isFinite, width >= 1 else {
+      throw CommandFailure(.usage, "--window: a width of at least 1 expected")
+    }
+    return DisplayWindow(center: center, width: width, function: .linear, explanation: nil)
   }
 
   private static func scheme(

@@ -75,7 +75,10 @@ enum Program {
       OptionSpecification(
         "scheme", value: "NAME", help: "Colours: standard, paper, or one of the configuration."),
       OptionSpecification(
-        "window", value: "C,W", .numbers(count: 2), help: "Window centre and width."),
+        "window", value: "WINDOW",
+        help:
+          "Centre and width, such as 40,400; or the name of one of the scan's own windows, or of a preset for CT: abdomen, bone, brain, lung, soft-tissue. The scan's first window otherwise."
+      ),
       OptionSpecification(
         "scale", value: "N", .integer(1...16),
         help: "How many pixels each pixel of the scan becomes in each direction."),
@@ -134,6 +137,9 @@ enum Program {
       .init(
         "push2pacs export Fixtures/courses/brain-srs --output .",
         "stage a map without sending it"),
+      .init(
+        "push2pacs export Fixtures/courses/head-neck --window bone --output .",
+        "the scan behind the lines in a window for bones"),
       .init(
         "push2pacs export Fixtures/courses/brain-srs --pacs ARCHIVE@127.0.0.1:11112",
         "stage, confirm, send, verify"),

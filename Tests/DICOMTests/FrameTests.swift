@@ -55,6 +55,46 @@ import Testing
     }
   }
 
+  /// Code streams that are recognised and not decoded, and how video begins.
+  static let foreign: [(syntax: String, name: String, stream: [UInt8], frames: Int)] = [
+    ("1.2.840.10008.1.2.4.201", "High-Throughput JPEG 2000", htj2k, 1),
+    ("1.2.840.10008.1.2.4.202", "High-Throughput JPEG 2000", htj2k, 2),
+    ("1.2.840.10008.1.2.4.203", "High-Throughput JPEG 2000", htj2k, 1),
+    ("1.2.840.10008.1.2.4.110", "JPEG XL", [0xFF, 0x0A, 0, 0], 1),
+    ("1.2.840.10008.1.2.4.111", "JPEG XL", [0xFF, 0x0A, 0, 0], 2),
+    ("1.2.840.10008.1.2.4.112", "JPEG XL", [0xFF, 0x0A, 0, 0], 1),
+    ("1.2.840.10008.1.2.4.100", "MPEG2", [0, 0, 1, 0xB3], 20),
+    ("1.2.840.10008.1.2.4.102", "MPEG-4", [0, 0, 0, 1], 20),
+    ("1.2.840.10008.1.2.4.106.1", "MPEG-4", [1, 2, 3, 4], 20),
+    ("1.2.840.10008.1.2.4.107", "HEVC", [0, 0, 0, 1], 1),
+  ]
+
+  /// SOC, SIZ and CAP as an encoder of Part 15 begins.
+  static let htj2k: [UInt8] =
+    [0xFF, 0x4F, 0xFF, 0x51, 0, 41, 0x40, 0] + Bytes.u32(0x0400_0000) + Bytes.u32(0x0400_0000)
+    + [UInt8](repeating: 0, count: 8) + Bytes.u32(0x0400_0000) + Bytes.u32(0x0400_0000)
+    + [UInt8](repeating: 0, count: 8) + [0, 1, 7, 1, 1]
+    + [0xFF, 0x50, 0, 8, 0, 2, 0, 0, 0, 0]
+
+  @Test("what is not decoded is called by its name", arguments: foreign)
+  func undecoded(syntax: String, name: String, stream: [UInt8], frames: Int) throws {
+    var body =
+      Bytes.head
+      + Bytes.short(0x0028_0008, "IS", Bytes.text(frames < 10 ? "\(frames) " : "\(frames)"))
+    for (tag, value) in [(0x0028_0010, 4), (0x0028_0011, 4), (0x0028_0100, 8)] {
+      body += Bytes.short(tag, "US", Bytes.u16(value))
+    }
+    let items = frames == 2 ? Bytes.item(stream) + Bytes.item(stream) : Bytes.item(stream)
+    body += Bytes.long(
+      0x7FE0_0010, "OB", Bytes.item([]) + items + Bytes.sequenceEnd, length: Bytes.undefined)
+    let file = try DICOMFile.read(bytes: Bytes.file(body, syntax: syntax))
+    let reader = try FrameReader(file, description: PixelDescription(of: file.dataSet))
+    let error = #expect(throws: FileError.self) { try reader.frame(0) }
+    #expect(
+      error == .pixels(path: "", .unsupported(transferSyntax: TransferSyntax(uid: syntax))))
+    #expect(error?.description.contains(name) == true, "\(error?.description ?? "")")
+  }
+
   @Test("real frames are those that pydicom decodes", .enabled(if: Fixture.hasRealData))
   func realData() throws {
     let root = try #require(Fixture.realData)

@@ -168,6 +168,25 @@ import Testing
     }
   }
 
+  @Test("zeros behind the prefix, the meta information or an item's head are no elements")
+  func zeros() throws {
+    let zeros = [UInt8](repeating: 0, count: 4 << 20)
+    #expect(throws: FileError.damaged(path: "", .noDataSet(offset: 132))) {
+      try DICOMFile.read(bytes: Array(Bytes.file([]).prefix(132)) + zeros)
+    }
+    let behindMeta = try DICOMFile.read(bytes: Bytes.file(zeros))
+    #expect(behindMeta.dataSet.isEmpty)
+    #expect(behindMeta.forgiven.contains(.trailingBytes(zeros.count)))
+    let item = Bytes.tag(0xFFFE_E000) + Bytes.u32(Bytes.undefined) + zeros
+    let inItem = try DICOMFile.read(
+      bytes: Bytes.file(
+        Bytes.head + Bytes.long(0x0040_0275, "SQ", item, length: Bytes.undefined)))
+    guard case .noItem? = inItem.damage else {
+      Issue.record("\(String(describing: inItem.damage))")
+      return
+    }
+  }
+
   @Test("a deflate bomb is refused")
   func bomb() throws {
     let packed = try Deflate.deflate([UInt8](repeating: 0, count: 64 << 20))

@@ -1,4 +1,5 @@
 import DICOM
+import Foundation
 import Testing
 
 /// Each row of the table in this module's documentation: what is forgiven, and what is not.
@@ -30,6 +31,11 @@ import Testing
   static let innerImplicit = B.implicit(0x0008_0100, B.text("CODE"))
   static let sequence = 0x0008_2112
   static let sequenceTag = DICOM.Tag(0x0008, 0x2112)
+
+  /// A sequence of undefined length whose item ends, and which does not.
+  static func open(sequence: Int) -> [UInt8] {
+    B.long(sequence, "SQ", B.item(inner), length: B.undefined)
+  }
 
   static let structure: [Case] = [
     Case(
@@ -118,15 +124,28 @@ import Testing
     Case(
       "a delimiter too many", B.file(B.head + B.itemEnd), forgiven: [.delimiterUnexpected]),
     Case(
-      "no delimiters at the end",
+      "no delimiters at the end, behind an image's pixels",
       B.file(
-        B.head
+        B.head + B.long(0x7FE0_0010, "OW", [1, 0])
           + B.long(
-            0x0040_0275, "SQ", B.tag(0xFFFE_E000) + B.u32(B.undefined) + inner,
+            0xFFFA_FFFA, "SQ", B.tag(0xFFFE_E000) + B.u32(B.undefined) + inner,
             length: B.undefined)),
       forgiven: [
-        .delimiterMissing(DICOM.Tag(0x0040, 0x0275))
-      ], value: (DICOM.Tag(0x0040, 0x0275), "CODE")),
+        .delimiterMissing(DICOM.Tag(0xFFFA, 0xFFFA))
+      ], value: (DICOM.Tag(0xFFFA, 0xFFFA), "CODE")),
+    Case(
+      "no delimiter behind the last fragment of an image",
+      B.file(B.head + B.long(0x7FE0_0010, "OB", B.item([]) + B.item([1, 2]), length: B.undefined)),
+      forgiven: [.delimiterMissing(.pixelData)]),
+    Case(
+      "a bare big-endian data set",
+      [0, 8, 0, 0x60, 0x43, 0x53, 0, 2, 0x43, 0x54]
+        + [0, 0x10, 0, 0x20, 0x4C, 0x4F, 0, 2, 0x34, 0x32],
+      forgiven: [.preambleMissing, .fileMetaMissing]),
+    Case(
+      "a bare data set that begins with a group length",
+      B.implicit(0x0008_0000, B.u32(10)) + B.implicitHead,
+      forgiven: [.preambleMissing, .fileMetaMissing]),
     Case(
       "zeros behind the end", B.file(B.head + [UInt8](repeating: 0, count: 20)),
       forgiven: [.trailingBytes(20)]),
@@ -200,6 +219,10 @@ import Testing
                 length: B.undefined), length: B.undefined)),
       damage: .truncated(tag: DICOM.Tag(0x0008, 0x0100), offset: 244, wanted: 8, left: 0)),
     Case(
+      "a sequence that nothing closes, in an object without pixels",
+      B.file(B.head + open(sequence: 0x0040_0275)),
+      damage: .unclosed(DICOM.Tag(0x0040, 0x0275))),
+    Case(
       "a public sequence that cannot be parsed",
       B.file(B.head + B.long(0x0040_0275, "SQ", B.text("no items"))),
       damage: .noItem(found: DICOM.Tag(0x6F6E, 0x6920), offset: 204)),
@@ -221,6 +244,72 @@ import Testing
     #expect(throws: DecodingError.self) {
       try DataSetDecoder.decode(
         Array(row.bytes.dropFirst(B.file([]).count)), transferSyntax: .explicitVRLittleEndian)
+    }
+  }
+
+  /// Objects that say what they mean in sequences, by SOP class.
+  static let meaningful = [
+    "1.2.840.10008.5.1.4.1.1.481.2", "1.2.840.10008.5.1.4.1.1.481.3",
+    "1.2.840.10008.5.1.4.1.1.481.4", "1.2.840.10008.5.1.4.1.1.481.5",
+    "1.2.840.10008.5.1.4.1.1.481.7", "1.2.840.10008.5.1.4.1.1.481.8",
+    "1.2.840.10008.5.1.4.1.1.481.9", "1.2.840.10008.5.1.4.1.1.66.1",
+    "1.2.840.10008.5.1.4.1.1.66.3",
+  ]
+
+  @Test("a beam list, a contour or a dose that nothing closes is damage", arguments: meaningful)
+  func unclosed(sopClass: String) throws {
+    let tail = Self.open(sequence: 0x300A_00B0)
+    let pixels = B.long(0x7FE0_0010, "OW", [1, 0])
+    let padded = sopClass.count % 2 == 0 ? sopClass : sopClass + "\0"
+    let own = B.short(0x0008_0016, "UI", B.text(padded))
+    let file = try DICOMFile.read(bytes: B.file(own + B.head + tail))
+    #expect(file.damage == .unclosed(.beamSequence))
+    // As damaged with a hundred other breaches before it.
+    let odd = (1...120).flatMap { B.short(0x0011_1000 + $0, "LO", B.text("abc")) }
+    let noisy = try DICOMFile.read(bytes: B.file(own + B.head + odd + tail))
+    #expect(noisy.damage == .unclosed(.beamSequence))
+    let behind = Self.open(sequence: 0xFFFA_FFFA)
+    let dose = try DICOMFile.read(bytes: B.file(own + B.head + pixels + behind))
+    #expect((dose.damage == nil) == !sopClass.hasSuffix("481.2"))
+  }
+
+  @Test("compressed dose whose fragments nothing closes is damage")
+  func unclosedFragments() throws {
+    let dose = B.short(0x0008_0016, "UI", B.text("1.2.840.10008.5.1.4.1.1.481.2\0"))
+    let image = B.short(0x0028_0010, "US", [1, 0]) + B.short(0x0028_0011, "US", [2, 0])
+    let bits = B.short(0x0028_0100, "US", [8, 0])
+    let pixels = B.long(
+      0x7FE0_0010, "OB", B.item([]) + B.item([1, 2]), length: B.undefined)
+    let bytes = B.file(dose + B.head + image + bits + pixels, syntax: "1.2.840.10008.1.2.1.98")
+    let whole = try DICOMFile.read(bytes: bytes)
+    #expect(whole.damage == .unclosed(.pixelData))
+    let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).dcm").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Data(bytes).write(to: URL(filePath: path))
+    let header = try DICOMFile.read(path: path)
+    let description = try PixelDescription(of: header.dataSet)
+    #expect(throws: FileError.damaged(path: path, .unclosed(.pixelData))) {
+      try FrameReader(header, description: description)
+    }
+  }
+
+  @Test(
+    "what begins as DICOM and is none is broken, not another kind of file",
+    arguments: [[UInt8](repeating: 0x5A, count: 300), B.text("plain text, many words of it"), []])
+  func garbageBehindPrefix(garbage: [UInt8]) throws {
+    let bytes = B.file([]).prefix(132) + garbage
+    #expect(throws: FileError.damaged(path: "", .noDataSet(offset: 132))) {
+      try DICOMFile.read(bytes: Array(bytes))
+    }
+  }
+
+  @Test("text, zeros and pictures are no DICOM")
+  func otherFiles() {
+    for bytes in [
+      Array("DIC and more".utf8), [UInt8](repeating: 0, count: 400), [0x89, 0x50, 0x4E, 0x47],
+      [8, 0], [],
+    ] {
+      #expect(throws: FileError.notDICOM(path: "")) { try DICOMFile.read(bytes: bytes) }
     }
   }
 

@@ -14,11 +14,14 @@ enum FuzzTarget {
     {
       for index in 0..<min(2, description.frames) {
         guard let frame = try? reader.frame(index) else { continue }
-        _ = try? StoredValues.signed(frame.bytes, of: frame.description)
+        let stored = (try? StoredValues.signed(frame.bytes, of: frame.description)) ?? []
+        for groups in [file.dataSet, file.dataSet.displayAttributes(frame: index)] {
+          let window = (try? GrayscaleTransform.windows(of: groups))?.first
+          let transform = try? GrayscaleTransform(
+            description: description, dataSet: groups, window: window)
+          _ = transform?.display(stored)
+        }
       }
-      _ = try? GrayscaleTransform(
-        description: description, dataSet: file.dataSet,
-        window: (try? GrayscaleTransform.windows(of: file.dataSet))?.first)
     }
     guard file.damage == nil else { return }
     roundTrip(file.dataSet)

@@ -9,6 +9,8 @@ package struct MapSettings: Sendable {
   package var schemeName = "standard"
   /// `nil`: each image's own.
   package var window: DisplayWindow?
+  /// The name of one of the image's own windows, or of a preset (``WindowPreset``).
+  package var windowName: String?
   /// `nil`: the smallest whole number that makes the shorter side 512 pixels.
   package var scale: Int?
   package var contact: String?
@@ -36,7 +38,9 @@ package struct MapSettings: Sendable {
   /// All that a picture depends on beside its input, in words: UIDs are derived from it.
   func signature(factor: Int, levels: [IsodoseLevel]) -> String {
     let drawn = levels.map { "\($0.gray)\($0.color)" }.joined(separator: ",")
-    let window = window.map { "\($0.center)/\($0.width)/\($0.function)" } ?? "own"
+    let window =
+      windowName.map { "named \($0.lowercased())" }
+      ?? window.map { "\($0.center)/\($0.width)/\($0.function)" } ?? "own"
     return
       "drawing \(Self.drawingVersion); scale \(factor); levels \(drawn); window \(window); contact \(contact ?? "none")"
   }

@@ -46,7 +46,7 @@ package struct SavedDose: Sendable {
       let geometry = try ResampledDose.geometry(of: scan)
       let first = try DICOMFile.read(path: scan.slices[0].identity.path).dataSet
       let seed = [
-        scan.seriesInstanceUID, try InputDigest.hex(of: prepared.course), "\(facts.factor)",
+        scan.choice, try InputDigest.hex(of: prepared.course), "\(facts.factor)",
         software.version, "saved dose",
       ]
       let scaled = facts.factor == 1 ? "" : ", multiplied by \(facts.factor)"

@@ -19,7 +19,7 @@ struct SeriesNaming {
     do { digest = try InputDigest.hex(of: course) } catch { throw .file(error) }
     let label = facts.label.text
     let uid = DerivedUID.make(from: [
-      course.scan.seriesInstanceUID, course.dose.identity.sopInstanceUID, label, digest,
+      course.scan.choice, course.dose.identity.sopInstanceUID, label, digest,
       settings.signature(factor: factor, levels: prepared.levels), software.version,
     ])
     let levels = prepared.levels.map { DoseText.gray($0.gray) }.joined(separator: ", ")

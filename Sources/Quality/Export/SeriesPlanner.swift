@@ -19,7 +19,8 @@ struct SeriesPlanner {
     let source: SliceSource
     let middle: SliceSource.Windowed
     do {
-      source = try SliceSource(scan: scan, window: settings.window)
+      source = try SliceSource(
+        scan: scan, window: settings.window, windowName: settings.windowName)
       middle = try source.windowed(scan.slices[scan.slices.count / 2])
     } catch { throw .file(error) }
     var plans = [

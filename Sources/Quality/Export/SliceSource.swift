@@ -7,6 +7,8 @@ struct SliceSource: Sendable {
   let scan: ScanSeries
   /// What somebody asked for; `nil`: each image's own.
   let window: DisplayWindow?
+  /// Which of its own windows each image is shown with; `nil`: the first.
+  let windowName: String?
   /// For images that bring no window: one for the whole series.
   let fallback: DisplayWindow?
 
@@ -19,22 +21,48 @@ struct SliceSource: Sendable {
     let dataSet: DataSet
   }
 
-  /// - Throws: where the middle image, which the fallback is taken from, cannot be read.
-  init(scan: ScanSeries, window: DisplayWindow?) throws(FileError) {
+  /// Settles the window.
+  ///
+  /// - Parameters:
+  ///   - window: what to show, for all images.
+  ///   - windowName: one of the images' own windows, or a preset.
+  /// - Throws: where the middle image, which the fallback is taken from, cannot be read, or has no
+  ///   window of that name.
+  init(
+    scan: ScanSeries, window: DisplayWindow?, windowName: String? = nil
+  ) throws(FileError) {
     self.scan = scan
-    self.window = window
     let middle = scan.slices[scan.slices.count / 2]
     let file = try DICOMFile.read(path: middle.identity.path)
     do {
-      let groups = file.dataSet.displayGroups(frame: middle.frame)
-      if window == nil, try GrayscaleTransform.windows(of: groups).isEmpty {
+      let groups = file.dataSet.displayAttributes(frame: middle.frame)
+      guard window == nil else {
+        self.window = window
+        self.windowName = nil
+        fallback = nil
+        return
+      }
+      let own = try Self.windows(of: groups)
+      if let windowName, Self.named(windowName, among: own) == nil {
+        guard let preset = WindowPreset.named(windowName, modality: scan.modality) else {
+          throw PixelError.format(Self.unknown(windowName, own, modality: scan.modality))
+        }
+        self.window = preset.window
+        self.windowName = nil
+        fallback = nil
+        return
+      }
+      self.window = nil
+      self.windowName = windowName
+      if let first = own.first {
+        fallback = first
+      } else if !groups.items(.voilutSequence).isEmpty {
+        fallback = nil
+      } else {
         let description = try PixelDescription(of: file.dataSet)
         let stored = try StoredValues.signed(
           try file.frame(middle.frame ?? 0, of: description), of: description)
-        fallback = try Self.range(
-          of: stored, ModalityTransform(of: groups))
-      } else {
-        fallback = nil
+        fallback = try Self.range(of: stored, ModalityTransform(of: groups))
       }
     } catch let error as FileError {
       throw error
@@ -57,9 +85,8 @@ struct SliceSource: Sendable {
       else { throw PixelError.format("a scan has one sample a pixel, as many as its plane") }
       let frame = try FrameReader(file, description: description).frame(slice.frame ?? 0)
       let stored = try StoredValues.signed(frame.bytes, of: frame.description)
-      let groups = file.dataSet.displayGroups(frame: slice.frame)
-      let own = try GrayscaleTransform.windows(of: groups).first
-      let chosen = window ?? own ?? fallback
+      let groups = file.dataSet.displayAttributes(frame: slice.frame)
+      let chosen = try window ?? own(groups)
       let transform = try GrayscaleTransform(
         description: description, dataSet: groups, window: chosen)
       return Windowed(
@@ -77,6 +104,40 @@ struct SliceSource: Sendable {
     }
   }
 
+  /// An image's own window; `nil` where its VOI table is to be used.
+  private func own(_ groups: DataSet) throws -> DisplayWindow? {
+    let windows = try Self.windows(of: groups)
+    if let windowName {
+      guard let window = Self.named(windowName, among: windows) else {
+        throw PixelError.format(Self.unknown(windowName, windows, modality: scan.modality))
+      }
+      return window
+    }
+    return windows.first ?? (groups.items(.voilutSequence).isEmpty ? fallback : nil)
+  }
+
+  private static func windows(of groups: DataSet) throws -> [DisplayWindow] {
+    do { return try GrayscaleTransform.windows(of: groups) } catch {
+      throw PixelError.format("\(error); give a window with --window C,W")
+    }
+  }
+
+  /// The window that a scanner calls by a name, in capitals or not.
+  private static func named(_ name: String, among windows: [DisplayWindow]) -> DisplayWindow? {
+    windows.first { $0.explanation?.lowercased() == name.lowercased() }
+  }
+
+  private static func unknown(
+    _ name: String, _ windows: [DisplayWindow], modality: String
+  ) -> String {
+    let own = windows.compactMap(\.explanation).filter { !$0.isEmpty }
+    let presets = modality == "CT" ? WindowPreset.allCases.map(\.rawValue) : []
+    let names = (own + presets).map { "'\($0)'" }
+    return names.isEmpty
+      ? "no window is called '\(name)', and the image names none; give --window C,W"
+      : "no window is called '\(name)'; there is \(names.joined(separator: ", "))"
+  }
+
   /// The window that shows all but the darkest and brightest half per cent of an image.
   private static func range(of stored: [Int32], _ modality: ModalityTransform) -> DisplayWindow {
     let sorted = stored.sorted()
@@ -85,20 +146,5 @@ struct SliceSource: Sendable {
     return DisplayWindow(
       center: (min(low, high) + max(low, high)) / 2, width: max(1, abs(high - low)),
       function: .linear, explanation: nil)
-  }
-}
-
-extension DataSet {
-  /// What decides how an image is shown: the data set itself, or with functional groups those of one frame.
-  ///
-  /// PS3.3 C.7.6.16.2.9 and C.7.6.16.2.10.
-  func displayGroups(frame: Int?) -> DataSet {
-    guard let frame else { return self }
-    var merged = self
-    for macro in [Tag.pixelValueTransformationSequence, .frameVOILUTSequence] {
-      guard let group = functionalGroup(macro, frame: frame) else { continue }
-      for element in group.elements { merged.set(element) }
-    }
-    return merged
   }
 }
