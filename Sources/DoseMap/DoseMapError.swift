@@ -13,6 +13,8 @@ package enum DoseMapError: Error, Equatable {
   case levelCount(Int)
   case sameLevel(Double)
   case noPrescription
+  /// A colour wash of so many per cent.
+  case wash(Int)
 }
 
 extension DoseMapError: CustomStringConvertible {
@@ -25,7 +27,7 @@ extension DoseMapError: CustomStringConvertible {
     case .factor(let value): "a dose factor of \(value); a finite number above 0 expected"
     case .pixelCount(let expected, let found):
       "the slice has \(found) pixels where its plane has \(expected)"
-    case .scale(let factor): "a scale of \(factor); a whole number from 1 to 16 expected"
+    case .scale(let factor): "a scale of \(factor); a whole number from 1 to 64 expected"
     case .tooLarge(let rows, let columns):
       "a map of \(rows) rows and \(columns) columns is too large; choose a smaller --scale"
     case .level(let value): "an isodose level of \(value) Gy; a finite number above 0 expected"
@@ -35,6 +37,7 @@ extension DoseMapError: CustomStringConvertible {
     case .sameLevel(let value): "the isodose level \(DoseText.gray(value)) Gy is asked for twice"
     case .noPrescription:
       "no prescription is known: give the isodose levels in Gy (--levels) or --prescription"
+    case .wash(let percent): "a colour wash of \(percent) %; 0 to 50 % leave the scan visible"
     }
   }
 }

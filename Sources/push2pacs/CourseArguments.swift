@@ -40,13 +40,32 @@ struct CourseArguments {
         settings.scheme = try Self.scheme(name, site)
         settings.schemeName = name
       }
-      if let text = arguments.string("window") {
-        settings.window = try Self.window(text)
-        if settings.window == nil { settings.windowName = text }
-      }
+      let windows = try Self.windows(arguments.strings("window"))
+      settings.window = windows.first?.window
+      settings.windowName = windows.first.flatMap { $0.window == nil ? $0.name : nil }
+      settings.additional += windows.dropFirst().map { .window($0.window, name: $0.name) }
       settings.scale = arguments.integer("scale")
+      settings.wash = arguments.integer("wash") ?? 0
+      settings.marksMaximum = arguments.flag("mark-maximum")
+      settings.structures = arguments.strings("structures")
     }
     self.settings = settings
+  }
+
+  /// What `--window` asked for: two numbers, or a name that the scan has to know.
+  private static func windows(
+    _ texts: [String]
+  ) throws(CommandFailure) -> [(window: DisplayWindow?, name: String)] {
+    var windows: [(window: DisplayWindow?, name: String)] = []
+    for text in texts {
+      let window = try window(text)
+      let name = window == nil ? text.lowercased() : "window \(text)"
+      guard !windows.contains(where: { $0.window == window && $0.name == name }) else {
+        throw CommandFailure(.usage, "--window \(text) is asked for twice")
+      }
+      windows.append((window, name))
+    }
+    return windows
   }
 
   /// The window that two numbers make; `nil` for a name.

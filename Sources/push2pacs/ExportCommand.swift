@@ -84,7 +84,7 @@ struct ExportCommand {
       case .cannotCreate: throw CommandFailure(.cannotCreate, "\(error)")
       case .disk: throw CommandFailure(.inputOutput, "\(error)")
       case .internalFault: throw CommandFailure(.ourFault, "\(error)")
-      case .scale: throw CommandFailure(.usage, "\(error)")
+      case .scale, .structures: throw CommandFailure(.usage, "\(error)")
       default: throw CommandFailure(.wrongInput, "\(error)")
       }
     }

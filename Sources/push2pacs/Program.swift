@@ -75,13 +75,21 @@ enum Program {
       OptionSpecification(
         "scheme", value: "NAME", help: "Colours: standard, paper, or one of the configuration."),
       OptionSpecification(
-        "window", value: "WINDOW",
+        "window", value: "WINDOW", repeatable: true,
         help:
-          "Centre and width, such as 40,400; or the name of one of the scan's own windows, or of a preset for CT: abdomen, bone, brain, lung, soft-tissue. The scan's first window otherwise."
+          "Centre and width, such as 40,400; or the name of one of the scan's own windows, or of a preset for CT: abdomen, bone, brain, lung, soft-tissue. The scan's first window otherwise. Each further one makes a series of its own."
       ),
       OptionSpecification(
         "scale", value: "N", .integer(1...16),
         help: "How many pixels each pixel of the scan becomes in each direction."),
+      OptionSpecification(
+        "structures", value: "NAME", repeatable: true,
+        help: "Outline structures, thin and pale; * and ? stand for any letters: \"PTV*\"."),
+      OptionSpecification(
+        "wash", value: "PERCENT", .integer(0...50),
+        help: "Tint the scan inside the isodoses with their colours, so strongly."),
+      OptionSpecification(
+        "mark-maximum", help: "Mark the place of the highest dose with a cross."),
     ])
 
   static let inspect = CommandSpecification(
@@ -138,8 +146,11 @@ enum Program {
         "push2pacs export Fixtures/courses/brain-srs --output .",
         "stage a map without sending it"),
       .init(
-        "push2pacs export Fixtures/courses/head-neck --window bone --output .",
-        "the scan behind the lines in a window for bones"),
+        "push2pacs export Fixtures/courses/brain-srs --structures \"PTV*\" --wash 20 --mark-maximum",
+        "targets outlined, the dose tinted, its maximum marked"),
+      .init(
+        "push2pacs export Fixtures/courses/head-neck --window soft-tissue --window bone",
+        "the same map in two windows, as two series"),
       .init(
         "push2pacs export Fixtures/courses/brain-srs --pacs ARCHIVE@127.0.0.1:11112",
         "stage, confirm, send, verify"),

@@ -11,12 +11,16 @@ struct HeadPhantom {
   var height = 0.0
   /// Whether the grey values fill the picture with bright tissue up to its corners.
   var isBright = false
+  /// Whether there is nothing but air.
+  var isEmpty = false
+  /// How far the grain goes to either side of the grey values; without any, pictures are small.
+  var grain = 7.5
 
   func plane(orientation: [Double] = [1, 0, 0, 0, 1, 0]) throws -> ImagePlane {
     let half = PatientVector(orientation[0], orientation[1], orientation[2])
     let down = PatientVector(orientation[3], orientation[4], orientation[5])
     let corner =
-      PatientPoint(0, 0, height) - half * (spacing * Double(columns - 1) / 2)
+      .origin + half.cross(down) * height - half * (spacing * Double(columns - 1) / 2)
       - down * (spacing * Double(rows - 1) / 2)
     return try ImagePlane(
       position: corner, orientation: orientation, rowSpacing: spacing, columnSpacing: spacing,
@@ -29,7 +33,7 @@ struct HeadPhantom {
     for row in 0..<rows {
       for column in 0..<columns {
         let p = plane.position(column: Double(column), row: Double(row))
-        let grain = Double(noise.next() & 15) - 7.5
+        let grain = (Double(noise.next() & 15) - 7.5) / 7.5 * grain
         pixels.append(UInt8(min(max(grey(p) + grain, 0), 255)))
       }
     }
@@ -37,6 +41,7 @@ struct HeadPhantom {
   }
 
   private func grey(_ p: PatientPoint) -> Double {
+    if isEmpty { return 3 }
     if isBright { return 215 + 25 * ((p.x + p.y) / 120).clamped }
     func inside(_ x: Double, _ y: Double, _ a: Double, _ b: Double, _ c: Double = 90) -> Double {
       let (dx, dy, dz) = ((p.x - x) / a, (p.y - y) / b, p.z / c)

@@ -91,7 +91,8 @@ import Testing
       nil,
       for: MapPrescription(
         targets: [.init(name: "GTV_A", gray: 24), .init(name: "GTV_B", gray: 20)], fractions: 1))
-    let legend = MapLegend(levels: levels, text: text, maximum: 22)
+    let legend = MapLegend(
+      of: try MapDesign(levels: levels, scale: 1, text: text, maximum: 22))
     #expect(
       legend.rows.map(\.text) == [
         "24 Gy in 33 fx Rx: GTV_A not reached", "20 Gy Rx: GTV_B", "12 Gy (50 % of Rx)",

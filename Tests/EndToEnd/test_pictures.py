@@ -1,14 +1,19 @@
 """The finished pixels against scipy's trilinear dose and contourpy's level sets."""
 
 import json
+import os
+import pathlib
+import subprocess
 
 import contourpy
 import numpy as np
 import pydicom
 import pytest
+from PIL import Image
 from scipy.ndimage import distance_transform_edt
 
-from course import COLORS, pixel_points, windowed
+import reviewer
+from course import COLORS, ROOT, Course, orientation, pixel_points, position, windowed
 
 
 @pytest.fixture(scope="session")
@@ -120,3 +125,207 @@ def test_a_slice_outside_the_grid_has_no_lines(exported, pictures):
         for color in COLORS[5][:3]:
             same = (pixels == np.array(color)).all(-1)
             assert same.mean() < 0.01, f"slice {number}"
+
+
+# What may be added to a map: tint, outlines, the marked maximum, further windows, the locator.
+
+
+def exported_with(binary, course, folder, *options):
+    """A stage of a course with some options, and its manifest."""
+    (folder / "home").mkdir(parents=True)
+    done = subprocess.run(
+        [str(binary), "export", str(course.folder), "--output", str(folder / "stages"), *options],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, env=reviewer.environment(folder / "home"), timeout=300)
+    assert done.returncode == 0, done.stderr
+    stage = pathlib.Path(done.stdout.splitlines()[-1])
+    return stage, json.loads((stage / "manifest.json").read_text())
+
+
+def captures(stage, manifest, series=None):
+    wanted = series or manifest["series"]["instanceUID"]
+    return [pydicom.dcmread(stage / i["file"]) for i in manifest["instances"] if i["seriesInstanceUID"] == wanted]
+
+
+@pytest.fixture(scope="session")
+def adorned(binary, tmp_path_factory, brain):
+    """The brain course with a tint of 20 %, outlines of both targets and the maximum marked."""
+    stage, manifest = exported_with(
+        binary, brain, tmp_path_factory.mktemp("adorned"), "--wash", "20", "--structures", "gtv_*", "--mark-maximum")
+    return brain, manifest, captures(stage, manifest)
+
+
+def test_a_tint_is_a_fifth_of_the_levels_colour(adorned):
+    """numpy's blend, where neither lines nor lettering are: in the rings between the isodoses."""
+    course, manifest, drawn = adorned
+    assert manifest["rendering"]["wash"] == 20
+    checked = 0
+    for capture, source in zip(drawn, course.slices()):
+        dose = course.dose().at(pixel_points(capture))
+        if np.isnan(dose).all() or np.nanmax(dose) < course.levels[-1]:
+            continue
+        scale = capture.Rows // source.Rows
+        grey = np.kron(np.floor(windowed(source) + 0.5), np.ones((scale, scale), int)).astype(int)
+        far = np.ones(dose.shape, bool)
+        for level in course.levels:
+            far &= distance_to(level_lines(dose, level), dose.shape) > 5
+        for k, level in enumerate(course.levels):
+            higher = course.levels[k - 1] if k else np.inf
+            ring = far & (dose >= level) & (dose < higher)
+            color = np.array(COLORS[5][k])
+            expected = (grey[..., None] * 80 + color * 20 + 50) // 100
+            same = (capture.pixel_array == expected).all(-1) & ring
+            if ring.sum() > 30:
+                # The outlines and the cross cover some of the innermost region.
+                assert same.sum() > (0.35 if k == 0 else 0.97) * ring.sum(), f"{level} Gy, slice {capture.InstanceNumber}"
+                checked += 1
+    assert checked >= 3
+
+
+def test_outlines_follow_the_structure_sets_contours(adorned):
+    """White and pink pixels lie along every contour that lies on a slice, but where isodoses cover it."""
+    course, manifest, drawn = adorned
+    structures = course.datasets("RTSTRUCT")[0]
+    names = {r.ROINumber: r.ROIName for r in structures.StructureSetROISequence}
+    colors = {}
+    for name in [r.ROIName for r in structures.StructureSetROISequence if r.ROIName.startswith("GTV_")]:
+        colors[name] = np.array([(255, 255, 255), (255, 170, 212)][len(colors)])
+    assert len(colors) == 2
+    found = {name: 0 for name in colors}
+    for roi in structures.ROIContourSequence:
+        name = names[roi.ReferencedROINumber]
+        if name not in colors:
+            continue
+        for contour in roi.ContourSequence:
+            points = np.array(contour.ContourData, float).reshape(-1, 3)
+            for capture in drawn:
+                row, column = orientation(capture)
+                offset = points - position(capture)
+                if np.abs(offset @ np.cross(row, column)).max() > 0.5:
+                    continue
+                spacing = [float(v) for v in capture.PixelSpacing]
+                at = np.column_stack([offset @ column / spacing[0], offset @ row / spacing[1]])
+                at = np.concatenate([np.linspace(a, b, 20) for a, b in zip(at, np.roll(at, -1, 0))])
+                dose = course.dose().at(pixel_points(capture))
+                free = np.ones(len(at), bool)
+                cells = np.rint(at).astype(int)
+                for level in course.levels:
+                    free &= distance_to(level_lines(dose, level), dose.shape)[tuple(cells.T)] > 6
+                color = colors[name]
+                near = (np.abs(capture.pixel_array.astype(int) - color) <= color * 0.45).all(-1)
+                off = distance_transform_edt(~near)[tuple(cells.T)]
+                if free.sum() > 10:
+                    assert np.percentile(off[free], 90) <= 1.5, f"{name}, slice {capture.InstanceNumber}"
+                    found[name] += 1
+    assert any(found.values()), found
+
+
+def test_the_cross_marks_the_highest_voxel(adorned):
+    """On the slice next to the highest voxel, and nowhere else, four white arms around its place."""
+    course, manifest, drawn = adorned
+    place = np.array(manifest["doses"][0]["maximumAt"])
+    d = course.datasets("RTDOSE")[0]
+    k, r, c = np.unravel_index(np.argmax(d.pixel_array), d.pixel_array.shape)
+    row, column = orientation(d)
+    spacing = [float(v) for v in d.PixelSpacing]
+    offsets = np.array(d.GridFrameOffsetVector, float)
+    voxel = position(d) + c * spacing[1] * row + r * spacing[0] * column + (offsets[k] - offsets[0]) * np.cross(row, column)
+    assert np.allclose(voxel, place, atol=1e-3)
+
+    def arms(capture):
+        row, column = orientation(capture)
+        spacing = [float(v) for v in capture.PixelSpacing]
+        offset = place - position(capture)
+        r, c = offset @ column / spacing[0], offset @ row / spacing[1]
+        ends = [(r, c + 6), (r, c - 6), (r + 6, c), (r - 6, c)]
+        return [capture.pixel_array[round(y), round(x)].min() for y, x in ends]
+
+    normal = np.cross(*orientation(drawn[0]))
+    depth = [abs(float((place - position(c)) @ normal)) for c in drawn]
+    nearest = int(np.argmin(depth))
+    assert min(arms(drawn[nearest])) >= 150, arms(drawn[nearest])
+
+
+def test_a_structure_that_is_not_there_is_named_with_those_that_are(run, brain, tmp_path):
+    done = run("export", brain.folder, "--output", tmp_path, "--structures", "PTV*")
+    assert done.code == 64
+    assert "PTV*" in done.err and "GTV_A" in done.err
+    assert not list(tmp_path.glob("RT_*"))
+
+
+def test_further_windows_are_series_of_their_own(binary, neck, tmp_path):
+    stage, manifest = exported_with(binary, neck, tmp_path, "--window", "soft-tissue", "--window", "bone")
+    first = captures(stage, manifest)
+    (extra,) = manifest["additionalSeries"]
+    second = captures(stage, manifest, extra["instanceUID"])
+    assert len(first) == len(second) == len(neck.slices())
+    assert first[0].SeriesDescription + " bone" == second[0].SeriesDescription
+    for source, soft, bone in zip(neck.slices(), first, second):
+        scale = soft.Rows // source.Rows
+        for capture, center, width in [(soft, 40, 400), (bone, 400, 1800)]:
+            x = source.pixel_array.astype(float) * float(source.RescaleSlope) + float(source.RescaleIntercept)
+            shown = np.clip(((x - (center - 0.5)) / (width - 1) + 0.5) * 255, 0, 255)
+            exact = np.kron(shown, np.ones((scale, scale)))
+            plain = (np.abs(capture.pixel_array.astype(float) - exact[..., None]) <= 0.5 + 1e-9).all(-1)
+            assert plain.mean() > 0.75
+
+
+@pytest.mark.parametrize("windows, code, words", [
+    (["40,80", "40,80"], 64, "twice"), (["40,80", "40,0"], 64, "width"), (["40,80", "bone"], 65, "bone")])
+def test_a_further_window_that_makes_no_sense_is_refused(run, brain, tmp_path, windows, code, words):
+    """The brain's scan is an MR: it knows no windows of CT."""
+    done = run("export", brain.folder, "--output", tmp_path, *[f"--window={w}" for w in windows])
+    assert done.code == code and words in done.err
+    assert not list(tmp_path.glob("RT_*"))
+
+
+def test_the_locator_shows_the_middle_rows_and_marks_the_slice(exported, pictures):
+    """Bottom left: a coronal view by numpy, and a white line that climbs with the slices."""
+    course, _ = exported
+    sources = course.slices()
+    marks = []
+    for number, pixels, capture, source, _ in pictures:
+        rows, columns, _ = pixels.shape
+        side = min(rows, columns) * 22 // 100
+        corner = pixels[rows - side - 4:, :side + 4].astype(int)
+        # A row of the corner that is white all along the view's width is the mark.
+        white = (corner.min(-1) > 240).mean(1)
+        marks += [(number, int(np.argmax(white)), float(white.max()))]
+    seen = [m for m in marks if m[2] > 0.85]
+    assert len(seen) > 0.6 * len(marks), marks
+    rows = [m[1] for m in seen]
+    up = np.cross(*orientation(sources[0]))[2] > 0
+    steps = np.diff(rows)
+    assert (steps <= 0).all() if up else (steps >= 0).all(), rows
+    assert abs(rows[0] - rows[-1]) > 15
+
+
+def test_exported_pictures_are_as_they_were_found_right(exported):
+    """An MR and a CT slice with everything on it; PUSH2PACS_WRITE_GOLDEN=1 writes them anew: look at them."""
+    course, stage = exported
+    manifest = json.loads((stage / "manifest.json").read_text())
+    number = manifest["hottestSlices"][0]
+    capture = next(c for c in captures(stage, manifest) if c.InstanceNumber == number)
+    golden = ROOT / "Fixtures" / "golden" / f"exported-{manifest['source']['modality'].lower()}.png"
+    if os.environ.get("PUSH2PACS_WRITE_GOLDEN") == "1":
+        Image.fromarray(capture.pixel_array).save(golden, optimize=True)
+    expected = np.asarray(Image.open(golden)).astype(int)
+    assert expected.shape == capture.pixel_array.shape
+    off = np.abs(expected - capture.pixel_array).max(-1)
+    assert (off <= 1).all(), f"row, column {np.argwhere(off > 1)[0]}: {capture.pixel_array[tuple(np.argwhere(off > 1)[0])]}"
+
+
+def test_no_name_is_burned_in(binary, brain, tmp_path):
+    """A Japanese name in every header: the pictures are the very same, and the name goes with them."""
+    folder = tmp_path / "course"
+    folder.mkdir()
+    for path in brain.folder.iterdir():
+        d = pydicom.dcmread(path)
+        d.SpecificCharacterSet = ["", "ISO 2022 IR 87"]
+        d.PatientName = "Yamada^Tarou=山田^太郎=やまだ^たろう"
+        d.save_as(folder / path.name)
+    named = Course(folder, facts=brain.folder.with_suffix(".json"))
+    for a, b in zip(
+            captures(*exported_with(binary, named, tmp_path / "named")),
+            captures(*exported_with(binary, brain, tmp_path / "plain")), strict=True):
+        assert "山田" in str(a.PatientName)
+        assert (a.pixel_array == b.pixel_array).all(), f"slice {a.InstanceNumber}"

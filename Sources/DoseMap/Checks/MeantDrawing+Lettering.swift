@@ -6,7 +6,8 @@ extension MeantDrawing {
     func failure(_ detail: String) -> RenderChecks.Verdict { .init(holds: false, detail: detail) }
     guard blocked.isEmpty else {
       return failure(
-        "no place off the prescription isodose for: \(blocked.joined(separator: ", "))")
+        "no place off the prescription isodose for: \(blocked.joined(separator: ", ")); "
+          + "a larger --scale gives more room")
     }
     var prescription = PixelMask(rows: rows, columns: columns)
     let guarded = levels.filter(\.level.isPrescription)

@@ -53,11 +53,54 @@ extension MeantDrawing {
         covered.mark(along: piece, reach: lines.level.lineWidth / 2 + 1.5)
       }
     }
+    if let missing = missingStroke(in: image, covered: &covered) {
+      return .init(holds: false, detail: missing)
+    }
     let rounded = (widest * 100).rounded() / 100
     return .init(
       holds: true,
       detail: "\(levels.count) levels traced at \(places) places; "
-        + "the pure colour is at most \(rounded) pixel from the line")
+        + "the pure colour is at most \(rounded) pixel from the line"
+        + (strokes.isEmpty
+          ? "" : "; traced as well: " + strokes.map(\.name).joined(separator: ", ")))
+  }
+
+  /// Looks for structures and marks; what is drawn later covers what is drawn earlier.
+  private func missingStroke(in image: RGBImage, covered: inout PixelMask) -> String? {
+    for stroke in strokes.reversed() {
+      for run in stroke.runs {
+        for place in Self.places(along: run) {
+          guard place.row > -0.5, place.column > -0.5, place.row < Double(rows) - 0.5,
+            place.column < Double(columns) - 0.5, !covered.isMarked(near: place)
+          else { continue }
+          if !isNear(stroke.color, place, in: image) {
+            return "the line of \(stroke.name) is missing at row \(Int(place.row.rounded())), "
+              + "column \(Int(place.column.rounded()))"
+          }
+        }
+      }
+      for run in stroke.runs {
+        covered.mark(along: run, reach: stroke.width / 2 + MapCanvas.casingWidth + 1)
+      }
+    }
+    return nil
+  }
+
+  /// Whether a pixel within reach is at least half way from the black casing to a colour.
+  private func isNear(_ color: RGBColor, _ place: PixelPoint, in image: RGBImage) -> Bool {
+    let (row, column) = (Int(place.row.rounded()), Int(place.column.rounded()))
+    func isHalf(_ part: UInt8, of whole: UInt8) -> Bool { part >= whole / 2 && part <= whole }
+    for y in max(row - 1, 0)...min(row + 1, rows - 1) {
+      for x in max(column - 1, 0)...min(column + 1, columns - 1) {
+        let pixel = image[y, x]
+        if isHalf(pixel.red, of: color.red), isHalf(pixel.green, of: color.green),
+          isHalf(pixel.blue, of: color.blue)
+        {
+          return true
+        }
+      }
+    }
+    return false
   }
 
   /// Places a quarter of a pixel apart, but for the ends of a piece.

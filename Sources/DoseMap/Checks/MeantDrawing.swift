@@ -10,10 +10,19 @@ struct MeantDrawing {
   /// Highest dose first.
   let levels: [LevelLines]
   let gridEdges: [PixelPath]
-  let structures: [PixelPath]
+  /// In the order in which they are drawn, below the isodose lines.
+  let strokes: [MapCanvas.Stroke]
+  let wash: Wash?
   let blocks: [PlacedBlock]
   let blocked: [String]
   let omitted: [String]
+
+  /// How the scan is tinted.
+  struct Wash {
+    let percent: Int
+    /// One for each pixel of the finished picture, not a number where unknown.
+    let doses: [Double]
+  }
 
   var rows: Int { slice.plane.rows * scale }
   var columns: Int { slice.plane.columns * scale }

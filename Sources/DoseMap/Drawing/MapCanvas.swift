@@ -23,13 +23,24 @@ struct MapCanvas {
   /// How wide casings are on each side of a line.
   static let casingWidth = 1.0
 
-  /// Draws the edge of the grid, then all casings, then structures and the lines, lowest dose
-  /// first, so that the higher dose lies on top.
+  /// Lines of one colour that are no isodose.
+  struct Stroke {
+    /// What it is, for reports.
+    let name: String
+    let runs: [[PixelPoint]]
+    let width: Double
+    let color: RGBColor
+  }
+
+  /// Draws the edge of the grid, structures, then all casings and the lines, lowest dose first, so
+  /// that the higher dose lies on top.
   ///
-  /// - Parameter levels: highest dose first.
-  mutating func draw(levels: [LevelLines], structures: [PixelPath], gridEdges: [PixelPath]) {
+  /// - Parameters:
+  ///   - levels: highest dose first.
+  ///   - strokes: what lies below the isodose lines: outlines of structures, the maximum's mark.
+  mutating func draw(levels: [LevelLines], strokes: [Stroke], gridEdges: [PixelPath]) {
     stroke(gridEdges.map(\.run), width: 1, color: Self.gridEdge, casing: 0.6)
-    stroke(structures.map(\.run), width: 1.2, color: .white, casing: 1)
+    for line in strokes { stroke(line.runs, width: line.width, color: line.color, casing: 1) }
     let fields = levels.map { lines in
       field(lines.pieces, reach: lines.level.lineWidth / 2 + Self.casingWidth + 0.5)
     }

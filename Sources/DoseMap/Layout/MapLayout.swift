@@ -33,15 +33,13 @@ struct MapLayout {
 
   /// Places lines of text; `share` is how much of the picture's width they may take.
   mutating func add(
-    _ name: String, _ lines: [TextBlock.Line], share: Double, style: LineStyle = .solid,
-    at anchors: [Anchor]
+    _ name: String, _ lines: [TextBlock.Line], share: Double, at anchors: [Anchor]
   ) {
     guard !lines.isEmpty else { return }
     let width = Int(Double(columns) * share)
     for (isSmall, avoidingInside) in [(false, true), (false, false), (true, true), (true, false)] {
       for anchor in anchors {
-        let block = TextBlock(
-          lines: lines, alignment: anchor.alignment, width: width, style: style)
+        let block = TextBlock(lines: lines, alignment: anchor.alignment, width: width)
         let rendered = block.rendered(shorterSide: shorterSide, isSmall: isSmall)
         if place(name, rendered.ink, rendered.lines, anchor, avoidingInside) { return }
       }
@@ -49,10 +47,12 @@ struct MapLayout {
     blocked.append(name)
   }
 
-  /// Places a small picture, which gives way where there is no room.
-  mutating func add(_ name: String, _ ink: InkBlock, at anchors: [Anchor]) {
+  /// Places a small picture in the first of some sizes that fits; it gives way where none does.
+  mutating func add(_ name: String, _ sizes: [InkBlock], at anchors: [Anchor]) {
     for avoidingInside in [true, false] {
-      for anchor in anchors where place(name, ink, [], anchor, avoidingInside) { return }
+      for ink in sizes {
+        for anchor in anchors where place(name, ink, [], anchor, avoidingInside) { return }
+      }
     }
     omitted.append(name)
   }
@@ -78,10 +78,15 @@ extension MapLayout {
   ) {
     let text = design.text
     var lines = [TextBlock.Line(text: text.title, isTitle: true)]
-    lines += legend.rows.map { TextBlock.Line(text: $0.text, sample: $0.level) }
+    lines += legend.rows.map { TextBlock.Line(text: $0.text, sample: $0.sample) }
+    if let maximum = slice.maximum {
+      lines.append(
+        TextBlock.Line(text: "+ maximum of the course: \(DoseText.gray(maximum.gray)) \(text.unit)")
+      )
+    }
     lines += legend.remarks.map { TextBlock.Line(text: $0) }
     add(
-      "legend", lines, share: 0.46, style: design.lineStyle,
+      "legend", lines, share: 0.46,
       at: [.topLeft, .topRight, .bottomLeft, .bottomRight])
     add(
       "slice number", [.init(text: "\(slice.number) / \(slice.count)", isTitle: true)], share: 0.3,
@@ -105,13 +110,15 @@ extension MapLayout {
       "notes", text.notes.map { .init(text: $0) }, share: 0.46,
       at: [.bottomRight, .bottomLeft, .topRight, .topLeft])
     if let locator = slice.locator {
-      let ink = locator.ink(slice: slice.plane, side: shorterSide * 22 / 100)
-      add("locator", ink, at: [.bottomLeft, .bottomRight, .topRight, .topLeft])
+      add(
+        "locator",
+        [22, 17, 13].map { locator.ink(slice: slice.plane, side: shorterSide * $0 / 100) },
+        at: [.bottomLeft, .bottomRight, .topRight, .topLeft])
     }
     let spacing = slice.plane.columnSpacing / Double(design.scale)
     if let bar = ScaleBar(columnSpacing: spacing, columns: columns) {
       add(
-        "scale bar", bar.ink(shorterSide: shorterSide),
+        "scale bar", [bar.ink(shorterSide: shorterSide)],
         at: [.bottomLeft, .bottomCentre, .bottomRight, .topRight, .topLeft])
     }
   }

@@ -1,8 +1,8 @@
 import Geometry
 
 extension MapLocator {
-  /// The colour of the line that marks a slice.
-  private static let markColor = RGBColor(red: 255, green: 255, blue: 160)
+  /// The colour of the line that marks a slice: none that an isodose has.
+  private static let markColor = RGBColor.white
 
   /// The view in true proportions, at most `side` pixels long and wide, with the slice marked.
   func ink(slice: ImagePlane, side: Int) -> InkBlock {

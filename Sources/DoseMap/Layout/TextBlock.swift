@@ -3,8 +3,8 @@ struct TextBlock {
   struct Line {
     var text: String
     var isTitle = false
-    /// The level whose line is shown before the text.
-    var sample: IsodoseLevel?
+    /// The line that is shown before the text.
+    var sample: LineSample?
   }
 
   enum Alignment { case left, right, centre }
@@ -13,7 +13,6 @@ struct TextBlock {
   var alignment: Alignment
   /// The widest a line may be, in pixels.
   var width: Int
-  var style = LineStyle.solid
 
   /// A block as ink, and the lines as they were broken.
   struct Rendered {
@@ -33,7 +32,7 @@ struct TextBlock {
     let sampleWidth = Int(Self.sampleLength * Double(size.capHeight))
     let indent = lines.contains { $0.sample != nil } ? sampleWidth + size.capHeight : 0
 
-    var placed: [(text: String, size: TextSize, indent: Int, sample: IsodoseLevel?)] = []
+    var placed: [(text: String, size: TextSize, indent: Int, sample: LineSample?)] = []
     for line in lines {
       // A title is rather a size smaller than broken: it is a name that people search for.
       let isWide = line.isTitle && titleSize.width(of: line.text) > width - 2 * titleSize.margin
@@ -66,7 +65,7 @@ struct TextBlock {
         case .centre: spare / 2
         }
       let column = margin + shift + line.indent
-      if let level = line.sample {
+      if let sample = line.sample {
         let row = Double(baselines[index]) - (Double(line.size.capHeight) / 2).rounded(.down)
         let path = PixelPath(
           points: [
@@ -74,8 +73,8 @@ struct TextBlock {
             PixelPoint(column: Double(margin + sampleWidth), row: row),
           ], isClosed: false)
         ink.stroke(
-          style.sample(of: path, width: level.lineWidth), width: level.lineWidth,
-          color: level.color, casingWidth: MapCanvas.casingWidth)
+          sample.style.sample(of: path, width: sample.width), width: sample.width,
+          color: sample.color, casingWidth: MapCanvas.casingWidth)
       }
       ink.stroke(
         line.size.strokes(of: line.text, row: baselines[index], column: column),

@@ -71,9 +71,10 @@ struct StrokeFont: Sendable {
       else { preconditionFailure("composition table: \(line)") }
       for (letter, base) in zip(fields[1], fields[2]) {
         guard let glyph = glyphs[base] else { preconditionFailure("no glyph \(base)") }
-        let isBelow = fields[0] == "cedilla" || fields[0] == "ogonek"
-        let up = glyph.isSmall || isBelow ? 0.0 : 2.8
-        let middle = fields[0] == "ogonek" ? glyph.width - 1.2 : glyph.width / 2
+        let isBelow = ["cedilla", "ogonek", "comma"].contains(fields[0])
+        let isTall = !glyph.isSmall || "bdfhklt".contains(base)
+        let up = isTall && !isBelow ? 3.4 : 0.0
+        let middle = fields[0] == "ogonek" ? max(glyph.width - 1.2, 0) : glyph.width / 2
         let moved = mark.map { stroke in
           Stroke(
             points: stroke.points.map { $0 + PixelPoint(column: middle, row: up) },

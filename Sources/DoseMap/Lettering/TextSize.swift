@@ -21,7 +21,7 @@ struct TextSize: Hashable, Comparable, Sendable {
   var casingWidth: Double { max(1.7, 0.2 * Double(capHeight)) }
   /// Room above the baseline for capitals with accents, and below it for descenders, casing
   /// included.
-  var ascent: Int { capHeight + Int((3.2 * unit + casingWidth + weight / 2).rounded(.up)) }
+  var ascent: Int { capHeight + Int((3.9 * unit + casingWidth + weight / 2).rounded(.up)) }
   var descent: Int { Int((3 * unit + casingWidth + weight / 2).rounded(.up)) }
   /// From one baseline to the next.
   var lineHeight: Int { Int((17.5 * unit).rounded(.up)) }

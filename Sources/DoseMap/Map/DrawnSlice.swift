@@ -21,6 +21,9 @@ package struct DrawnSlice: Sendable {
   /// What the tool found when it looked at the finished pixels.
   package let checks: RenderChecks
 
+  /// Every line of lettering as it was broken.
+  package let words: [String]
+
   /// Where the blocks of lettering lie.
   package let letteringRects: [PixelRect]
 }

@@ -1,20 +1,25 @@
+/// A short piece of a line, as the legend shows it.
+package struct LineSample: Hashable, Sendable {
+  package var color: RGBColor
+  package var width: Double
+  package var style: LineStyle
+}
+
 /// What the legend says of each level.
 package struct MapLegend: Hashable, Sendable {
   package struct Row: Hashable, Sendable {
-    package var level: IsodoseLevel
     package var text: String
+    package var sample: LineSample
   }
 
-  /// One for each level, highest dose first.
+  /// One for each level, highest dose first, then one for each structure.
   package var rows: [Row]
   /// What follows the rows.
   package var remarks: [String]
 
   /// Words for the levels of a course.
-  ///
-  /// - Parameter maximum: the highest dose in Gy, so that a level it never reaches is said to be
-  ///   so; `nil` where it is not known.
-  package init(levels: [IsodoseLevel], text: MapText, maximum: Double?) {
+  package init(of design: MapDesign) {
+    let (levels, text, maximum) = (design.levels, design.text, design.maximum)
     let highest = levels.filter(\.isPrescription).map(\.gray).max()
     let several = levels.count(where: \.isPrescription) > 1
     rows = levels.map { level in
@@ -28,9 +33,19 @@ package struct MapLegend: Hashable, Sendable {
         words += " (\(DoseText.percent(share)) % of Rx)"
       }
       if let maximum, maximum < level.gray { words += " not reached" }
-      return Row(level: level, text: words)
+      return Row(
+        text: words,
+        sample: LineSample(color: level.color, width: level.lineWidth, style: design.lineStyle))
+    }
+    rows += design.structures.map { structure in
+      Row(
+        text: structure.remark.isEmpty
+          ? "\(structure.name) (outline)" : "\(structure.name): \(structure.remark)",
+        sample: LineSample(
+          color: structure.color, width: MapStructure.lineWidth, style: .solid))
     }
     remarks = []
+    if design.wash > 0 { remarks.append("tint: at least the dose of the line in its colour") }
     if let lowest = levels.last {
       let dose = "\(DoseText.gray(lowest.gray)) \(text.unit)"
       remarks.append("below \(dose) not drawn; no line is not no dose")

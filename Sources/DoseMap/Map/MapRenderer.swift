@@ -15,7 +15,7 @@ package struct MapRenderer: Sendable {
   package init(field: DoseField, design: MapDesign) {
     self.field = field
     self.design = design
-    legend = MapLegend(levels: design.levels, text: design.text, maximum: design.maximum)
+    legend = MapLegend(of: design)
   }
 
   /// Draws a slice and looks at the result.
@@ -37,23 +37,28 @@ package struct MapRenderer: Sendable {
     let edges =
       isDoseKnown ? KnownRegion(sampler: tracer.sampler, dose: tracer.dose).edges() : []
 
-    var canvas = MapCanvas(
-      RGBImage(grey: slice.pixels, rows: rows, columns: columns, factor: design.scale))
-    let structures = slice.structures.map(scaled)
-    canvas.draw(levels: levels, structures: structures, gridEdges: edges)
+    var picture = RGBImage(grey: slice.pixels, rows: rows, columns: columns, factor: design.scale)
+    let wash = wash(tracer.dose)
+    if let wash {
+      ColourWash(percent: wash.percent, levels: design.levels).lay(on: &picture, doses: wash.doses)
+    }
+    var canvas = MapCanvas(picture)
+    let strokes = strokes(of: slice, plane)
+    canvas.draw(levels: levels, strokes: strokes, gridEdges: edges)
     let layout = layout(slice, plane, tracer.dose, levels, isDoseKnown)
     for block in layout.blocks {
       canvas.lay(block.ink, row: block.rect.row, column: block.rect.column)
     }
     let meant = MeantDrawing(
-      slice: slice, scale: design.scale, levels: levels, gridEdges: edges, structures: structures,
-      blocks: layout.blocks, blocked: layout.blocked, omitted: layout.omitted)
-    let words = layout.blocks.flatMap { $0.lines.map(\.text) }.joined()
+      slice: slice, scale: design.scale, levels: levels, gridEdges: edges, strokes: strokes,
+      wash: wash, blocks: layout.blocks, blocked: layout.blocked, omitted: layout.omitted)
+    let words = layout.blocks.flatMap { $0.lines.map(\.text) }
     return DrawnSlice(
       image: canvas.image, plane: plane, ink: canvas.ink, levels: levels, gridEdges: edges,
       isDoseKnown: isDoseKnown, maximum: tracer.dose.maximum,
-      missingCharacters: StrokeFont.standard.missing(in: words),
-      checks: meant.checks(of: canvas.image), letteringRects: layout.blocks.map(\.rect))
+      missingCharacters: StrokeFont.standard.missing(in: words.joined()),
+      checks: meant.checks(of: canvas.image), words: words,
+      letteringRects: layout.blocks.map(\.rect))
   }
 
   /// Looks at a finished picture of a slice anew, as after it was written and read again.
@@ -78,8 +83,33 @@ package struct MapRenderer: Sendable {
     let layout = layout(slice, plane, tracer.dose, levels, isDoseKnown)
     return MeantDrawing(
       slice: slice, scale: design.scale, levels: levels, gridEdges: edges,
-      structures: slice.structures.map(scaled), blocks: layout.blocks, blocked: layout.blocked,
-      omitted: layout.omitted)
+      strokes: strokes(of: slice, plane), wash: wash(tracer.dose), blocks: layout.blocks,
+      blocked: layout.blocked, omitted: layout.omitted)
+  }
+
+  private func wash(_ dose: DosePlane) -> MeantDrawing.Wash? {
+    design.wash > 0 ? MeantDrawing.Wash(percent: design.wash, doses: dose.values) : nil
+  }
+
+  /// The outlines of the structures, then the mark of the maximum.
+  private func strokes(of slice: MapSlice, _ plane: ImagePlane) -> [MapCanvas.Stroke] {
+    var strokes: [MapCanvas.Stroke] = design.structures.enumerated().compactMap {
+      index, structure in
+      let lines = slice.structures.filter { $0.structure == index }
+      guard !lines.isEmpty else { return nil }
+      return MapCanvas.Stroke(
+        name: structure.name, runs: lines.map { scaled($0.path).run },
+        width: MapStructure.lineWidth, color: structure.color)
+    }
+    if let maximum = slice.maximum {
+      let place = scaled(PixelPath(points: [maximum.place], isClosed: false)).points[0]
+      strokes.append(
+        MapCanvas.Stroke(
+          name: "mark of the maximum",
+          runs: MaximumMark.arms(at: place, shorterSide: min(plane.rows, plane.columns)),
+          width: MaximumMark.lineWidth, color: .white))
+    }
+    return strokes
   }
 
   private func layout(

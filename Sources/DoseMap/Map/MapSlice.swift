@@ -11,12 +11,14 @@ package struct MapSlice: Sendable {
   package var pixels: [UInt8]
   /// A small view of the whole scan on which this slice is marked.
   package var locator: MapLocator?
-  /// Contours of structures, in pixels of the scan.
-  package var structures: [PixelPath]
+  /// Outlines of the design's structures.
+  package var structures: [StructureLine]
+  /// The place of the course's highest dose, where it lies on this slice and is to be marked.
+  package var maximum: MaximumMark?
 
   package init(
     number: Int, count: Int, plane: ImagePlane, pixels: [UInt8], locator: MapLocator? = nil,
-    structures: [PixelPath] = []
+    structures: [StructureLine] = [], maximum: MaximumMark? = nil
   ) {
     self.number = number
     self.count = count
@@ -24,6 +26,7 @@ package struct MapSlice: Sendable {
     self.pixels = pixels
     self.locator = locator
     self.structures = structures
+    self.maximum = maximum
   }
 
   /// The scale that gives the shorter side at least 512 pixels.

@@ -5,8 +5,9 @@ package import DICOM
 /// Another kind is another case here: its name, what its UID follows from, and in ``SeriesPlanner``
 /// what it is drawn on.
 package enum AdditionalSeries: Hashable, Sendable {
-  /// The same slices with the same ink, in another window.
-  case window(DisplayWindow, name: String)
+  /// The same slices with the same ink, in another window: a given one, or one of the scan's own or
+  /// a preset by its name.
+  case window(DisplayWindow?, name: String)
 
   /// As the manifest names the kind.
   package var kind: String {
@@ -33,7 +34,8 @@ package enum AdditionalSeries: Hashable, Sendable {
   var signature: String {
     switch self {
     case .window(let window, let name):
-      "window \(name) \(window.center)/\(window.width)/\(window.function)"
+      "window \(name) "
+        + (window.map { "\($0.center)/\($0.width)/\($0.function)" } ?? "by name")
     }
   }
 }

@@ -12,6 +12,8 @@ package enum ExportError: Error, Equatable {
   case cannotCreate(FileTrouble)
   case stage(StageError)
   case scale(Int)
+  /// The structures that were asked for cannot be drawn.
+  case structures(String)
   case tooManyStages(String)
   /// Somebody asked to leave off.
   case stopped
@@ -33,6 +35,7 @@ extension ExportError: CustomStringConvertible {
     case .stage(let error): "\(error)"
     case .scale(let factor):
       "--scale \(factor) makes slices of more than \(MapSettings.longestSide) pixels; choose a smaller one"
+    case .structures(let reason): "--structures: \(reason)"
     case .tooManyStages(let label): "a hundred stages named \(label) are there; clear them away"
     case .stopped: "stopped; nothing was staged"
     case .internalFault(let what): "internal fault: \(what)"

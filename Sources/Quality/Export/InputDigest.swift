@@ -8,10 +8,13 @@ import Workers
 enum InputDigest {
   /// SHA-256 over the digests of dose, plan, records, registration and every image, in the order
   /// in which they are used; names and folders do not count.
-  static func hex(of course: Course) throws(FileError) -> String {
+  ///
+  /// - Parameter withStructures: whether structures are drawn, so that their file counts as well.
+  static func hex(of course: Course, withStructures: Bool = false) throws(FileError) -> String {
     var paths = course.doseParts.map(\.identity.path)
     if let plan = course.plan { paths.append(plan.identity.path) }
     paths += ((try? course.join.get().registrations) ?? []).map(\.identity.path)
+    if withStructures, let set = course.structureSet { paths.append(set.identity.path) }
     paths += course.records.map(\.identity).sorted { $0.sopInstanceUID < $1.sopInstanceUID }
       .map(\.path)
     var seen: Set<String> = []

@@ -109,6 +109,9 @@ struct ManifestBuilder {
     document["rendering"] = [
       "scale": .integer(factor),
       "window": window.map { ["center": .number($0.center), "width": .number($0.width)] } ?? .null,
+      "wash": .integer(prepared.settings.wash),
+      "structures": JSON(prepared.settings.structures),
+      "maximumMarked": .bool(prepared.settings.marksMaximum),
       "plane": "acquired", "rows": .integer(first.rows * factor),
       "columns": .integer(first.columns * factor),
     ]

@@ -14,6 +14,12 @@ package struct MapSettings: Sendable {
   /// `nil`: the smallest whole number that makes the shorter side 512 pixels.
   package var scale: Int?
   package var contact: String?
+  /// How much of the isodoses' colours tints the scan inside them, in per cent; 0 not at all.
+  package var wash = 0
+  /// Whether the place of the highest dose is marked.
+  package var marksMaximum = false
+  /// Which structures are outlined: names with `*` and `?`.
+  package var structures: [String] = []
   package var site = SiteLimits()
   /// Series beside the map itself.
   package var additional: [AdditionalSeries] = []
@@ -26,7 +32,7 @@ package struct MapSettings: Sendable {
   static let longestSide = 8192
 
   /// Raised whenever the same input would give other pixels: UIDs depend on it.
-  static let drawingVersion = 1
+  static let drawingVersion = 2
 
   /// The factor by which the pixels of a scan are made smaller.
   func factor(rows: Int, columns: Int) -> Int {
@@ -41,7 +47,9 @@ package struct MapSettings: Sendable {
     let window =
       windowName.map { "named \($0.lowercased())" }
       ?? window.map { "\($0.center)/\($0.width)/\($0.function)" } ?? "own"
+    let extras =
+      "wash \(wash); maximum \(marksMaximum); structures \(structures.joined(separator: "\\"))"
     return
-      "drawing \(Self.drawingVersion); scale \(factor); levels \(drawn); window \(window); contact \(contact ?? "none")"
+      "drawing \(Self.drawingVersion); scale \(factor); levels \(drawn); window \(window); contact \(contact ?? "none"); \(extras)"
   }
 }

@@ -16,7 +16,9 @@ struct SeriesNaming {
     let course = prepared.course
     let settings = prepared.settings
     let digest: String
-    do { digest = try InputDigest.hex(of: course) } catch { throw .file(error) }
+    do {
+      digest = try InputDigest.hex(of: course, withStructures: !settings.structures.isEmpty)
+    } catch { throw .file(error) }
     let label = facts.label.text
     let uid = DerivedUID.make(from: [
       course.scan.choice, course.dose.identity.sopInstanceUID, label, digest,

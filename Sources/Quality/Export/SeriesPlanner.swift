@@ -18,13 +18,17 @@ struct SeriesPlanner {
     let settings = prepared.settings
     let source: SliceSource
     let middle: SliceSource.Windowed
+    let locator: MapLocator?
     do {
       source = try SliceSource(
         scan: scan, window: settings.window, windowName: settings.windowName)
       middle = try source.windowed(scan.slices[scan.slices.count / 2])
+      locator = try LocatorView.make(from: source)
     } catch { throw .file(error) }
     var plans = [
-      try plan(naming.main, kind: nil, filePrefix: "", source: source, middle: middle)
+      try plan(
+        naming.main, kind: nil, filePrefix: "", source: source, middle: middle,
+        locator: locator)
     ]
     for (index, series) in settings.additional.enumerated() {
       // Two of a kind must not share their files.
@@ -33,7 +37,8 @@ struct SeriesPlanner {
       plans.append(
         try plan(
           naming.additional[index], kind: series, filePrefix: prefix,
-          source: try pictures(of: series, like: source), middle: middle))
+          source: try pictures(of: series, like: source), middle: middle,
+          locator: series.isOnSlices ? locator : nil))
     }
     return plans
   }
@@ -43,14 +48,17 @@ struct SeriesPlanner {
     of series: AdditionalSeries, like source: SliceSource
   ) throws(ExportError) -> any PictureSource {
     switch series {
-    case .window(let window, _):
-      do { return try SliceSource(scan: source.scan, window: window) } catch { throw .file(error) }
+    case .window(let window, let name):
+      do {
+        return try SliceSource(
+          scan: source.scan, window: window, windowName: window == nil ? name : nil)
+      } catch { throw .file(error) }
     }
   }
 
   private func plan(
     _ capture: CaptureSeries, kind: AdditionalSeries?, filePrefix: String,
-    source: any PictureSource, middle: SliceSource.Windowed
+    source: any PictureSource, middle: SliceSource.Windowed, locator: MapLocator?
   ) throws(ExportError) -> SeriesPlan {
     let planes = source.planes
     let (rows, columns) = (planes.first?.rows ?? 0, planes.first?.columns ?? 0)
@@ -67,7 +75,7 @@ struct SeriesPlanner {
       drawer: try SliceDrawer(
         prepared: prepared, facts: facts, grid: grid, join: join, factor: factor,
         isScanLossy: middle.isLossy, planes: planes,
-        pictureName: kind.map { "\($0.suffix) slice" } ?? "slice"),
+        pictureName: kind.map { "\($0.suffix) slice" } ?? "slice", locator: locator),
       template: template, factor: factor)
   }
 }

@@ -9,6 +9,13 @@ struct SliceDrawer: Sendable {
   private let planes: [ImagePlane]
   /// As people call what is drawn: `slice`.
   private let pictureName: String
+  private let locator: MapLocator?
+  private let outlines: StructureOutlines
+  /// Where the highest dose is to be marked; `nil` for nowhere.
+  private let maximum: MaximumPlace?
+  /// Characters of targets' and structures' names that the font lacks: others wrote the names, so
+  /// they are drawn with `?` and warned of.
+  private let strange: [Character]
 
   struct Drawn: Sendable {
     let image: RGBImage
@@ -19,10 +26,19 @@ struct SliceDrawer: Sendable {
 
   init(
     prepared: PreparedMap, facts: CourseFacts, grid: DoseGrid, join: FrameJoin, factor: Int,
-    isScanLossy: Bool, planes: [ImagePlane], pictureName: String
+    isScanLossy: Bool, planes: [ImagePlane], pictureName: String, locator: MapLocator?
   ) throws(ExportError) {
     self.planes = planes
     self.pictureName = pictureName
+    self.locator = locator
+    let settings = prepared.settings
+    outlines = try StructureOutlines(
+      settings.structures, of: prepared.course, join: join, on: planes, beside: prepared.levels)
+    maximum =
+      settings.marksMaximum
+      ? MaximumPlace(grid, factor: facts.factor, join: join, on: planes) : nil
+    let names = prepared.levels.flatMap { $0.targets ?? [] } + outlines.structures.map(\.name)
+    strange = Lettering.missing(in: names.joined())
     do {
       let field = try DoseField(parts: [
         DoseField.Part(grid: grid, factor: facts.factor, map: join.frameMap)
@@ -30,7 +46,8 @@ struct SliceDrawer: Sendable {
       let design = try MapDesign(
         levels: prepared.levels, lineStyle: facts.isPrior ? .dashed : .solid, scale: factor,
         text: Self.text(prepared, facts, join, isScanLossy: isScanLossy),
-        maximum: grid.maximum.gray * facts.factor)
+        maximum: grid.maximum.gray * facts.factor, wash: settings.wash,
+        structures: outlines.structures)
       renderer = MapRenderer(field: field, design: design)
     } catch { throw .drawing(error) }
   }
@@ -83,7 +100,10 @@ struct SliceDrawer: Sendable {
   func draw(_ index: Int, grey: [UInt8]) throws(ExportError) -> Drawn {
     do {
       let drawn = try renderer.draw(
-        MapSlice(number: index + 1, count: planes.count, plane: planes[index], pixels: grey))
+        MapSlice(
+          number: index + 1, count: planes.count, plane: planes[index], pixels: grey,
+          locator: locator, structures: outlines.lines[index],
+          maximum: maximum.flatMap { $0.slice == index ? $0.mark : nil }))
       return Drawn(
         image: drawn.image, maximumGy: drawn.maximum,
         checks: checks(drawn, number: index + 1))
@@ -99,11 +119,17 @@ struct SliceDrawer: Sendable {
       verdict(.renderBackground, drawn.checks.background),
       verdict(.renderLines, drawn.checks.lines),
     ]
-    if let missing = drawn.missingCharacters.first {
+    if let missing = drawn.missingCharacters.first(where: { !strange.contains($0) }) {
       checks.append(
         .blocked(
           .renderLettering, "the font has no '\(missing)'; choose other words for label or contact")
       )
+    } else if drawn.checks.lettering.holds, !drawn.missingCharacters.isEmpty {
+      checks.append(
+        .warning(
+          .renderLettering,
+          "the font has no \(drawn.missingCharacters.map { "'\($0)'" }.joined(separator: ", ")); the names of targets or structures are drawn with ? there"
+        ))
     } else {
       checks.append(verdict(.renderLettering, drawn.checks.lettering))
     }

@@ -105,7 +105,7 @@ struct SliceSource: Sendable {
   }
 
   /// An image's own window; `nil` where its VOI table is to be used.
-  private func own(_ groups: DataSet) throws -> DisplayWindow? {
+  func own(_ groups: DataSet) throws -> DisplayWindow? {
     let windows = try Self.windows(of: groups)
     if let windowName {
       guard let window = Self.named(windowName, among: windows) else {
