@@ -45,6 +45,8 @@ struct CourseArguments {
         if settings.window == nil { settings.windowName = text }
       }
       settings.scale = arguments.integer("scale")
+      settings.isMultiFrame = arguments.flag("multiframe")
+      settings.isCompressed = arguments.flag("compress")
     }
     self.settings = settings
   }

@@ -84,6 +84,15 @@ enum Program {
         help: "How many pixels each pixel of the scan becomes in each direction."),
     ])
 
+  private static let kinds = OptionGroup(
+    "Kinds of series",
+    [
+      OptionSpecification(
+        "multiframe", help: "All slices in one multi-frame instance instead of one instance each."),
+      OptionSpecification(
+        "compress", help: "Pack the pixels without loss (RLE); sent as the PACS takes them."),
+    ])
+
   static let inspect = CommandSpecification(
     "inspect",
     abstract: "Shows what folders hold and what stands in the way of an export",
@@ -130,7 +139,7 @@ enum Program {
           OptionSpecification(
             "save-dose", value: "FILE", .file,
             help: "Write the dose as an RT Dose on the scan's own grid as well."),
-        ]), choice, course, drawing,
+        ]), choice, course, drawing, kinds,
     ],
     exclusive: [["prior", "planning"]],
     examples: [
@@ -140,6 +149,9 @@ enum Program {
       .init(
         "push2pacs export Fixtures/courses/head-neck --window bone --output .",
         "the scan behind the lines in a window for bones"),
+      .init(
+        "push2pacs export Fixtures/courses/brain-srs --multiframe --compress",
+        "all slices in one instance, its pixels packed"),
       .init(
         "push2pacs export Fixtures/courses/brain-srs --pacs ARCHIVE@127.0.0.1:11112",
         "stage, confirm, send, verify"),

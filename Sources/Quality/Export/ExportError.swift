@@ -13,6 +13,8 @@ package enum ExportError: Error, Equatable {
   case stage(StageError)
   case scale(Int)
   case tooManyStages(String)
+  /// More bytes of pixels than an instance can hold.
+  case tooLarge
   /// Somebody asked to leave off.
   case stopped
   case internalFault(String)
@@ -34,6 +36,8 @@ extension ExportError: CustomStringConvertible {
     case .scale(let factor):
       "--scale \(factor) makes slices of more than \(MapSettings.longestSide) pixels; choose a smaller one"
     case .tooManyStages(let label): "a hundred stages named \(label) are there; clear them away"
+    case .tooLarge:
+      "--multiframe makes an instance of more than 4 GB, which DICOM has no room for; leave it away, add --compress or choose a smaller --scale"
     case .stopped: "stopped; nothing was staged"
     case .internalFault(let what): "internal fault: \(what)"
     }

@@ -15,6 +15,10 @@ package struct MapSettings: Sendable {
   package var scale: Int?
   package var contact: String?
   package var site = SiteLimits()
+  /// Whether all pictures of a series go into one instance.
+  package var isMultiFrame = false
+  /// Whether pixels are packed (RLE Lossless).
+  package var isCompressed = false
   /// Series beside the map itself.
   package var additional: [AdditionalSeries] = []
 
@@ -43,5 +47,6 @@ package struct MapSettings: Sendable {
       ?? window.map { "\($0.center)/\($0.width)/\($0.function)" } ?? "own"
     return
       "drawing \(Self.drawingVersion); scale \(factor); levels \(drawn); window \(window); contact \(contact ?? "none")"
+      + (isMultiFrame ? "; multi-frame" : "") + (isCompressed ? "; RLE" : "")
   }
 }
