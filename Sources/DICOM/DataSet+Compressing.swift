@@ -1,5 +1,25 @@
 import PixelCodecs
 
+/// Packs single frames: RLE Lossless.
+package enum FrameCompression {
+  /// The fragment of one frame, of even length.
+  ///
+  /// PS3.5 annex G. The same samples always give the same bytes.
+  ///
+  /// - Parameter samples: one byte each, pixel by pixel.
+  package static func rle(
+    _ samples: [UInt8], rows: Int, columns: Int, samplesPerPixel: Int, bitsAllocated: Int = 8
+  ) throws(PixelError) -> [UInt8] {
+    guard
+      let shape = ImageShape(
+        rows: rows, columns: columns, components: samplesPerPixel, bitsAllocated: bitsAllocated)
+    else { throw .format("no image of \(rows) x \(columns)") }
+    do throws(CodecError) {
+      return try RLE.encode(samples.span.bytes, shape: shape)
+    } catch { throw .compressed(frame: 0, reason: "\(error)") }
+  }
+}
+
 extension DataSet {
   /// The data set with its native pixel data packed frame by frame: RLE Lossless.
   ///

@@ -6,9 +6,6 @@ struct ArchiveQuestions {
   let destination: Destination
   let interruption: Interruption
 
-  /// No single instance that comes back is larger.
-  private static let instanceLimit = 2 << 30
-
   private func open(_ proposals: [ContextProposal]) throws(DeliveryError) -> Association {
     do {
       return try Association.request(
@@ -71,9 +68,11 @@ struct ArchiveQuestions {
   }
 
   /// Fetches a series back, instance by instance, on the same association (C-GET).
+  ///
+  /// - Parameter syntaxes: in which an instance may come back, the preferred one first.
   func fetch(
-    study: String, series: String, classes: [String],
-    _ keep: (String, TransferSyntax, [UInt8]) throws(DeliveryError) -> Void
+    study: String, series: String, classes: [String], syntaxes: [TransferSyntax],
+    _ keep: (String, TransferSyntax, DataSetStream) throws(DeliveryError) -> Void
   ) throws(DeliveryError) {
     var key = DataSet()
     do {
@@ -83,18 +82,16 @@ struct ArchiveQuestions {
     let association = try open(
       [.get(.study)]
         + classes.map {
-          ContextProposal(
-            $0, [.explicitVRLittleEndian, .implicitVRLittleEndian], role: .provider)
+          ContextProposal($0, syntaxes, role: .provider)
         })
     var failure: DeliveryError?
     let outcome: RetrieveOutcome
     do {
       outcome = try association.get(.study, level: .series, keys: key) {
         (incoming, stream) throws(AssociationError) in
-        let bytes = try stream.whole(limit: Self.instanceLimit)
         guard failure == nil else { return .processingFailure }
         do throws(DeliveryError) {
-          try keep(incoming.sopInstanceUID, incoming.transferSyntax, bytes)
+          try keep(incoming.sopInstanceUID, incoming.transferSyntax, stream)
           return .success
         } catch {
           failure = error
@@ -103,7 +100,8 @@ struct ArchiveQuestions {
       }
     } catch {
       association.abort()
-      throw .association(error)
+      // What went wrong here comes first: how an archive takes a failure is its own affair.
+      throw failure ?? .association(error)
     }
     do { try association.release() } catch { association.abort() }
     if let failure { throw failure }

@@ -14,23 +14,25 @@ package struct InstanceComparison: Sendable, Equatable {
     .sopClassUID, .sopInstanceUID, .studyInstanceUID, .seriesInstanceUID, .patientID, .modality,
     .seriesDescription, .frameOfReferenceUID, .imagePositionPatient, .imageOrientationPatient,
     .pixelSpacing, .rows, .columns, .samplesPerPixel, .bitsAllocated, .bitsStored, .highBit,
-    .pixelRepresentation, .photometricInterpretation, .planarConfiguration, .pixelData,
+    .pixelRepresentation, .photometricInterpretation, .planarConfiguration,
     .instanceNumber, .sourceImageSequence, .referencedInstanceSequence, .referencedSeriesSequence,
-    .derivationDescription, .burnedInAnnotation, .numberOfFrames,
+    .derivationDescription, .burnedInAnnotation, .numberOfFrames, .frameIncrementPointer,
     .sharedFunctionalGroupsSequence, .perFrameFunctionalGroupsSequence,
     // Any of these would change how the pixels are shown.
     .windowCenter, .windowWidth, .rescaleSlope, .rescaleIntercept, .pixelAspectRatio,
     .presentationLUTShape, .voilutSequence, .modalityLUTSequence,
   ]
 
-  package init(staged: DataSet, fetched: DataSet) {
+  package init(staged: DICOMFile, fetched: DICOMFile) {
     var altered: [Tag] = []
     var coerced: [Tag] = []
-    let tags = Set(staged.elements.map(\.tag)).union(fetched.elements.map(\.tag)).sorted()
-    for tag in tags where !tag.isPrivate {
-      if Self.isEqual(staged[tag], fetched[tag]) { continue }
+    let (own, other) = (staged.dataSet, fetched.dataSet)
+    let tags = Set(own.elements.map(\.tag)).union(other.elements.map(\.tag)).sorted()
+    for tag in tags where !tag.isPrivate && tag != .pixelData {
+      if Self.isEqual(own[tag], other[tag]) { continue }
       if Self.essential.contains(tag) { altered.append(tag) } else { coerced.append(tag) }
     }
+    if !PixelComparison.areEqual(staged, fetched) { altered.append(.pixelData) }
     self.altered = altered
     self.coerced = coerced
   }
@@ -42,12 +44,6 @@ package struct InstanceComparison: Sendable, Equatable {
     case (.bytes(let x), .bytes(let y)):
       if x.elementsEqual(y) { return true }
       let vr = a.vr == .UN ? b.vr : a.vr
-      // Pixels may be followed by a byte of padding, and by nothing else.
-      if a.tag == .pixelData {
-        let (short, long) = x.count < y.count ? (x, y) : (y, x)
-        return long.count - short.count <= 1 && long.prefix(short.count).elementsEqual(short)
-          && long.dropFirst(short.count).allSatisfy { $0 == 0 }
-      }
       guard vr.isText else { return false }
       let (left, right) = (values(x), values(y))
       if left == right { return true }

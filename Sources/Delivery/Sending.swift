@@ -87,13 +87,8 @@ package struct Sending: Sendable {
     _ journal: borrowing Journal, _ progress: (@Sendable (Int, Int, Int) -> Void)?
   ) throws(DeliveryError) {
     let classes = Set(waiting.map(\.sopClassUID)).sorted()
-    // One context for each transfer syntax: the acceptor picks one of a context's list.
-    let proposals = classes.flatMap { uid in
-      [
-        ContextProposal(uid, [.explicitVRLittleEndian]),
-        ContextProposal(uid, [.implicitVRLittleEndian]),
-      ]
-    }
+    var proposals: [ContextProposal] = []
+    for uid in classes { proposals += try contexts(for: uid, waiting) }
     let association: Association
     do {
       association = try Association.request(
@@ -103,32 +98,53 @@ package struct Sending: Sendable {
     while let entry = waiting.first {
       let instance = try StagedInstance(entry, of: stage)
       let accepted = association.transferSyntaxes(for: entry.sopClassUID)
-      guard
-        let syntax = accepted.contains(instance.file.transferSyntax)
-          ? instance.file.transferSyntax : accepted.first
-      else {
+      // Packed pixels go out as they are or unpacked, never the other way round.
+      let usable = [instance.file.transferSyntax, .explicitVRLittleEndian, .implicitVRLittleEndian]
+      guard let syntax = usable.first(where: accepted.contains) else {
         association.abort()
         throw .association(
           .noContext(sopClassUID: entry.sopClassUID, transferSyntaxUID: nil))
       }
-      let body = try instance.body(in: syntax)
+      var pieces = try instance.pieces(in: syntax)
+      var failure: DeliveryError?
       let answer: Answer
-      do {
+      do throws(AssociationError) {
         answer = try association.store(
           StoreRequest(
             sopClassUID: entry.sopClassUID, sopInstanceUID: entry.sopInstanceUID),
-          transferSyntax: syntax, dataSet: body)
+          transferSyntax: syntax
+        ) { () throws(AssociationError) in
+          do throws(DeliveryError) { return try pieces.next() } catch {
+            failure = error
+            throw .cannotKeep("\(error)")
+          }
+        }
       } catch {
         association.abort()
-        throw .association(error)
+        throw failure ?? .association(error)
       }
       waiting.removeFirst()
       try record(answer, of: entry, syntax, in: &outcome, journal)
-      outcome.bytes += body.count
+      outcome.bytes += pieces.byteCount
       progress?(outcome.alreadyThere + outcome.sent, total, outcome.bytes)
     }
     // All is acknowledged; a peer that does not part politely has stored it all the same.
     do { try association.release() } catch { association.abort() }
+  }
+
+  /// One context for each transfer syntax: the acceptor picks one of a context's list.
+  private func contexts(
+    for sopClassUID: String, _ waiting: ArraySlice<Manifest.Instance>
+  ) throws(DeliveryError) -> [ContextProposal] {
+    var syntaxes: [TransferSyntax] = [.explicitVRLittleEndian, .implicitVRLittleEndian]
+    if let entry = waiting.first(where: { $0.sopClassUID == sopClassUID }) {
+      let own: TransferSyntax
+      do { own = try DICOMFile.read(path: stage.file(entry.file)).transferSyntax } catch {
+        throw .file(error)
+      }
+      if !syntaxes.contains(own) { syntaxes.insert(own, at: 0) }
+    }
+    return syntaxes.map { ContextProposal(sopClassUID, [$0]) }
   }
 
   private func record(

@@ -66,15 +66,17 @@ package struct Verification: Sendable {
       let own = manifest.instances.filter { $0.seriesInstanceUID == series.instanceUID }
       try questions.fetch(
         study: manifest.studyInstanceUID, series: series.instanceUID,
-        classes: Set(own.map(\.sopClassUID)).sorted()
-      ) { (uid, syntax, bytes) throws(DeliveryError) in
+        classes: Set(own.map(\.sopClassUID)).sorted(), syntaxes: try syntaxes(of: own)
+      ) { (uid, syntax, stream) throws(DeliveryError) in
         guard let entry = entries[uid], returned.insert(uid).inserted else { return }
         let staged = try StagedInstance(entry, of: stage)
         let comparison: InstanceComparison
-        do throws(DecodingError) {
-          let fetched = try DataSetDecoder.decode(bytes, transferSyntax: syntax)
-          comparison = InstanceComparison(staged: staged.file.dataSet, fetched: fetched)
+        do throws(FetchTrouble) {
+          comparison = try FetchedInstance.received(
+            entry, of: stage, transferSyntax: syntax, from: stream
+          ) { InstanceComparison(staged: staged.file, fetched: $0) }
         } catch {
+          if case .failed(let failure) = error { throw failure }
           comparison = InstanceComparison(unreadable: ())
         }
         for tag in comparison.coerced { outcome.coerced[tag, default: 0] += 1 }
@@ -97,6 +99,18 @@ package struct Verification: Sendable {
     }
     try write(outcome, returned, to: journal)
     return outcome
+  }
+
+  /// In which syntaxes a series may come back: packed only where it was staged so.
+  private func syntaxes(
+    of instances: [Manifest.Instance]
+  ) throws(DeliveryError) -> [TransferSyntax] {
+    let native: [TransferSyntax] = [.explicitVRLittleEndian, .implicitVRLittleEndian]
+    guard let entry = instances.first else { return native }
+    do {
+      let own = try DICOMFile.read(path: stage.file(entry.file)).transferSyntax
+      return native.contains(own) ? native : [own] + native
+    } catch { throw .file(error) }
   }
 
   private func write(

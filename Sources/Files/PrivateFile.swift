@@ -85,6 +85,44 @@ package enum PrivateFile {
     return bytes
   }
 
+  /// Reads a regular file piece by piece: each piece is gone before the next one comes.
+  ///
+  /// Links are not followed.
+  package static func readPieces(
+    _ path: String, of size: Int = 1 << 20, _ body: (ArraySlice<UInt8>) -> Void
+  ) throws(FileTrouble) {
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileTrouble(path: path, doing: "open", code: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw FileTrouble(path: path, doing: "read as a regular file", code: EINVAL)
+    }
+    var buffer = [UInt8](repeating: 0, count: min(size, max(1, Int(status.st_size))))
+    while true {
+      let count = buffer.withUnsafeMutableBytes { readSome(descriptor, $0) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw FileTrouble(path: path, doing: "read", code: errno) }
+      if count == 0 { return }
+      body(buffer[..<count])
+    }
+  }
+
+  /// `read` of the system, whose name is taken here.
+  private static func readSome(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int
+  {
+    #if canImport(Glibc)
+      Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+    #elseif canImport(Musl)
+      Musl.read(descriptor, buffer.baseAddress, buffer.count)
+    #else
+      Darwin.read(descriptor, buffer.baseAddress, buffer.count)
+    #endif
+  }
+
+  /// Takes a file away; one that is not there is no trouble.
+  package static func remove(_ path: String) { unlink(path) }
+
   /// Makes a folder that must not be there yet.
   package static func makeFolder(_ path: String, mode: UInt32 = 0o700) throws(FileTrouble) {
     guard mkdir(path, mode_t(mode)) == 0 else {

@@ -10,7 +10,7 @@ package import Radiotherapy
 /// the dose's, so that the same export gives the same bytes.
 package struct CaptureTemplate: Sendable {
   /// What is the same in every capture.
-  private let shared: DataSet
+  let shared: DataSet
   private let series: CaptureSeries
   private let scan: ScanSeries
   private let sources: [ReferencedSeries]
@@ -124,14 +124,7 @@ package struct CaptureTemplate: Sendable {
     var set = shared
     try set.set(.sopInstanceUID, sopInstanceUID)
     try set.set(.instanceNumber, integer: number)
-    set.set(
-      .sourceImageSequence,
-      items: try images.map { image throws(EncodingError) in
-        var source = try Self.item(Self.reference(to: image))
-        if let frame = image.frame { try source.set(.referencedFrameNumber, integer: frame + 1) }
-        source.set(.purposeOfReferenceCodeSequence, items: [try CodedEntry.sourceImage.item()])
-        return source
-      })
+    set.set(.sourceImageSequence, items: try sourceItems(images))
     try setReferencedSeries(for: images, in: &set)
     try set.set(.rows, integer: plane.rows)
     try set.set(.columns, integer: plane.columns)
@@ -199,13 +192,23 @@ package struct CaptureTemplate: Sendable {
     return groups
   }
 
+  /// Source Image Sequence: the scan's images that the pixels were made from.
+  func sourceItems(_ images: [ScanSlice]) throws(EncodingError) -> [DataSet] {
+    try images.map { image throws(EncodingError) in
+      var source = try Self.item(Self.reference(to: image))
+      if let frame = image.frame { try source.set(.referencedFrameNumber, integer: frame + 1) }
+      source.set(.purposeOfReferenceCodeSequence, items: [try CodedEntry.sourceImage.item()])
+      return source
+    }
+  }
+
   static func reference(to image: ScanSlice) -> ObjectReference {
     ObjectReference(
       sopClassUID: image.identity.sopClassUID, sopInstanceUID: image.identity.sopInstanceUID)
   }
 
   /// Common Instance Reference of one capture: its own images of the scan, and the sources.
-  private func setReferencedSeries(
+  func setReferencedSeries(
     for images: [ScanSlice], in set: inout DataSet
   ) throws(EncodingError) {
     // Frames of one file are one instance.

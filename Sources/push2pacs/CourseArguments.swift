@@ -48,6 +48,8 @@ struct CourseArguments {
       settings.wash = arguments.integer("wash") ?? 0
       settings.marksMaximum = arguments.flag("mark-maximum")
       settings.structures = arguments.strings("structures")
+      settings.isMultiFrame = arguments.flag("multiframe")
+      settings.isCompressed = arguments.flag("compress")
     }
     self.settings = settings
   }

@@ -92,6 +92,15 @@ enum Program {
         "mark-maximum", help: "Mark the place of the highest dose with a cross."),
     ])
 
+  private static let kinds = OptionGroup(
+    "Kinds of series",
+    [
+      OptionSpecification(
+        "multiframe", help: "All slices in one multi-frame instance instead of one instance each."),
+      OptionSpecification(
+        "compress", help: "Pack the pixels without loss (RLE); sent as the PACS takes them."),
+    ])
+
   static let inspect = CommandSpecification(
     "inspect",
     abstract: "Shows what folders hold and what stands in the way of an export",
@@ -138,7 +147,7 @@ enum Program {
           OptionSpecification(
             "save-dose", value: "FILE", .file,
             help: "Write the dose as an RT Dose on the scan's own grid as well."),
-        ]), choice, course, drawing,
+        ]), choice, course, drawing, kinds,
     ],
     exclusive: [["prior", "planning"]],
     examples: [
@@ -151,6 +160,9 @@ enum Program {
       .init(
         "push2pacs export Fixtures/courses/head-neck --window soft-tissue --window bone",
         "the same map in two windows, as two series"),
+      .init(
+        "push2pacs export Fixtures/courses/brain-srs --multiframe --compress",
+        "all slices in one instance, its pixels packed"),
       .init(
         "push2pacs export Fixtures/courses/brain-srs --pacs ARCHIVE@127.0.0.1:11112",
         "stage, confirm, send, verify"),

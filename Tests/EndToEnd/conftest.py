@@ -83,6 +83,14 @@ def orthanc(tmp_path):
         yield server
 
 
+@pytest.fixture(scope="session")
+def pypi_dciodvfy():
+    """The newer build of dciodvfy, from PyPI."""
+    path = pathlib.Path(sys.executable).parent / "dciodvfy"
+    assert path.is_file(), f"{path} is missing; run Scripts/setup tests"
+    return path
+
+
 @pytest.fixture
 def storescp(tmp_path):
     with servers.Storescp(tmp_path / "storescp") as server:

@@ -187,6 +187,12 @@ class Orthanc(Server):
             text = answer.read()
         return json.loads(text) if text else None
 
+    def picture(self, path):
+        """The bytes of a rendered picture."""
+        request = urllib.request.Request(f"http://{HERE}:{self.http}{path}", headers={"Accept": "image/png"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.read()
+
     def lookup(self, sop_instance_uid):
         return self.rest("/tools/lookup", "POST", sop_instance_uid.encode())[0]["ID"]
 

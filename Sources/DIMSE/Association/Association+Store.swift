@@ -24,6 +24,23 @@ extension Association {
     try store(request, transferSyntax: transferSyntax, dataSet: dataSet.span.bytes)
   }
 
+  /// Sends an instance that need not be in memory as a whole, and waits for the answer.
+  ///
+  /// - Parameter next: The next piece of the data set, not empty and of even length; `nil` at the
+  ///   end. Where it throws, the association is of no further use.
+  package func store(
+    _ request: StoreRequest, transferSyntax: TransferSyntax,
+    pieces next: () throws(AssociationError) -> [UInt8]?
+  ) throws(AssociationError) -> Answer {
+    let context = try context(for: request.sopClassUID, in: transferSyntax)
+    let messageID = nextMessageID()
+    try wire.send(request.command(messageID: messageID), in: context.id, pieces: next)
+    let message = try wire.response(to: messageID, .store) { (other) throws(AssociationError) in
+      try wire.refuse(other)
+    }
+    return try wire.checked(message, against: request.sopInstanceUID)
+  }
+
   /// Sends an instance without waiting; ``nextStoreAnswer()`` waits later.
   ///
   /// So the next instance can be read and packed while the peer still works on this one. At most

@@ -23,15 +23,7 @@ extension UpperLayer {
     precondition(command.hasDataSet != dataSet.isEmpty, "the command announces its data set")
     guard machine.state == .established else { throw .ended }
     let longest = (sendLimit - PresentationDataValue.overhead) & ~1
-    var prefix: [UInt8] = []
-    var rest = command.serialized[...]
-    repeat {
-      let fragment = rest.prefix(longest)
-      rest = rest.dropFirst(longest)
-      let value = PresentationDataValue(
-        contextID: contextID, isCommand: true, isLast: rest.isEmpty, fragment: fragment)
-      prefix += PDU.data([value]).serialized
-    } while !rest.isEmpty
+    let prefix = pdus(of: command, longest: longest, contextID: contextID)
     try perform(.localData, phase: .sending)
     try dataSet.withUnsafeBytes { (body) throws(AssociationError) in
       try write(prefix: prefix, body: body, longest: longest, contextID: contextID)
@@ -42,9 +34,48 @@ extension UpperLayer {
     try send(command, dataSet: RawSpan(), in: contextID)
   }
 
+  private func pdus(of command: Command, longest: Int, contextID: UInt8) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var rest = command.serialized[...]
+    repeat {
+      let fragment = rest.prefix(longest)
+      rest = rest.dropFirst(longest)
+      let value = PresentationDataValue(
+        contextID: contextID, isCommand: true, isLast: rest.isEmpty, fragment: fragment)
+      bytes += PDU.data([value]).serialized
+    } while !rest.isEmpty
+    return bytes
+  }
+
+  /// Sends a command and a data set that comes in pieces, of which one is in memory at a time.
+  ///
+  /// - Parameter next: The next piece, of even length; `nil` at the end.
+  func send(
+    _ command: Command, in contextID: UInt8, pieces next: () throws(AssociationError) -> [UInt8]?
+  ) throws(AssociationError) {
+    guard machine.state == .established else { throw .ended }
+    let longest = (sendLimit - PresentationDataValue.overhead) & ~1
+    precondition(command.hasDataSet, "the command announces its data set")
+    var prefix = pdus(of: command, longest: longest, contextID: contextID)
+    var piece = try next()
+    try perform(.localData, phase: .sending)
+    while let current = piece {
+      // Which fragment is the last one must stand in its header.
+      let following = try next()
+      try current.withUnsafeBufferPointer { (body) throws(AssociationError) in
+        try write(
+          prefix: prefix, body: UnsafeRawBufferPointer(body), longest: longest,
+          contextID: contextID, isEnd: following == nil)
+      }
+      prefix = []
+      piece = following
+    }
+  }
+
   /// Many PDUs go to the system in one call: headers and pieces of the body by turns.
   private func write(
-    prefix: [UInt8], body: UnsafeRawBufferPointer, longest: Int, contextID: UInt8
+    prefix: [UInt8], body: UnsafeRawBufferPointer, longest: Int, contextID: UInt8,
+    isEnd: Bool = true
   ) throws(AssociationError) {
     let batch = 32
     let headerSize = PDU.headerByteCount + PresentationDataValue.overhead
@@ -57,7 +88,8 @@ extension UpperLayer {
       while offset < body.count, ranges.count <= batch {
         let end = min(body.count, offset + longest)
         ranges.append((headers.count..<headers.count + headerSize, offset..<end))
-        headers += dataHeader(count: end - offset, isLast: end == body.count, contextID: contextID)
+        headers += dataHeader(
+          count: end - offset, isLast: isEnd && end == body.count, contextID: contextID)
         offset = end
       }
       try headers.withUnsafeBufferPointer { (headers) throws(AssociationError) in

@@ -15,6 +15,8 @@ package enum ExportError: Error, Equatable {
   /// The structures that were asked for cannot be drawn.
   case structures(String)
   case tooManyStages(String)
+  /// More bytes of pixels than an instance can hold.
+  case tooLarge
   /// Somebody asked to leave off.
   case stopped
   case internalFault(String)
@@ -37,6 +39,8 @@ extension ExportError: CustomStringConvertible {
       "--scale \(factor) makes slices of more than \(MapSettings.longestSide) pixels; choose a smaller one"
     case .structures(let reason): "--structures: \(reason)"
     case .tooManyStages(let label): "a hundred stages named \(label) are there; clear them away"
+    case .tooLarge:
+      "--multiframe makes an instance of more than 4 GB, which DICOM has no room for; leave it away, add --compress or choose a smaller --scale"
     case .stopped: "stopped; nothing was staged"
     case .internalFault(let what): "internal fault: \(what)"
     }

@@ -21,6 +21,10 @@ package struct MapSettings: Sendable {
   /// Which structures are outlined: names with `*` and `?`.
   package var structures: [String] = []
   package var site = SiteLimits()
+  /// Whether all pictures of a series go into one instance.
+  package var isMultiFrame = false
+  /// Whether pixels are packed (RLE Lossless).
+  package var isCompressed = false
   /// Series beside the map itself.
   package var additional: [AdditionalSeries] = []
 
@@ -51,5 +55,6 @@ package struct MapSettings: Sendable {
       "wash \(wash); maximum \(marksMaximum); structures \(structures.joined(separator: "\\"))"
     return
       "drawing \(Self.drawingVersion); scale \(factor); levels \(drawn); window \(window); contact \(contact ?? "none"); \(extras)"
+      + (isMultiFrame ? "; multi-frame" : "") + (isCompressed ? "; RLE" : "")
   }
 }

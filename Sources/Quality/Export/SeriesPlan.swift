@@ -13,6 +13,8 @@ struct SeriesPlan: Sendable {
   let template: CaptureTemplate
   /// By how many pixels each pixel of the source is drawn, along both sides.
   let factor: Int
+  let isMultiFrame: Bool
+  let isCompressed: Bool
 
   var count: Int { source.planes.count }
 

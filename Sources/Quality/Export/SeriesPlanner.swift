@@ -76,6 +76,7 @@ struct SeriesPlanner {
         prepared: prepared, facts: facts, grid: grid, join: join, factor: factor,
         isScanLossy: middle.isLossy, planes: planes,
         pictureName: kind.map { "\($0.suffix) slice" } ?? "slice", locator: locator),
-      template: template, factor: factor)
+      template: template, factor: factor, isMultiFrame: prepared.settings.isMultiFrame,
+      isCompressed: prepared.settings.isCompressed)
   }
 }

@@ -82,7 +82,7 @@ package struct StageWriter: Sendable {
     let folder = target.temporary
     let count = plans.map(\.count).reduce(0, +)
     let done = Atomic<Int>(0)
-    var written: [[SeriesWriter.Written]] = []
+    var written: [SeriesWriter.Written] = []
     for plan in plans {
       written.append(
         try SeriesWriter(
@@ -93,10 +93,11 @@ package struct StageWriter: Sendable {
           done: { progress?(done.add(1, ordering: .relaxed).newValue, count) },
           isStopped: isStopped))
     }
-    let pictures = written.flatMap { $0 }
-    let slices = written[0]
+    let pictures = written.flatMap(\.pictures)
+    let slices = written[0].pictures
 
-    let checks = (prepared.checks + Self.worst(of: pictures.flatMap(\.checks))).inTableOrder
+    let found = pictures.flatMap(\.checks) + written.flatMap(\.checks)
+    let checks = (prepared.checks + Self.worst(of: found)).inTableOrder
     guard !checks.isBlocked else { throw .blocked(checks) }
     let drawer = plans[0].drawer
     let levels = prepared.levels.map(\.gray)
@@ -115,7 +116,9 @@ package struct StageWriter: Sendable {
         coarseness: coarseness
       ).made(
         checks: checks,
-        series: zip(plans, written).map { ReviewContent.Series($0, slices: $1.map(\.page)) },
+        series: zip(plans, written).map {
+          ReviewContent.Series($0, slices: $1.pictures.map(\.page))
+        },
         coarse: slices.compactMap(\.coarse))
       for picture in made.pictures {
         review.append(try SeriesWriter.review(picture.png, "review/\(picture.file)", in: folder))
@@ -129,7 +132,7 @@ package struct StageWriter: Sendable {
       prepared: prepared, facts: facts, grid: grid, join: join, plans: plans,
       window: slices[slices.count / 2].window, volumes: volumes, coarseness: coarseness)
     let document = builder.document(
-      checks: checks, instances: pictures.map(\.instance),
+      checks: checks, instances: written.flatMap(\.instances),
       review: review.sorted { $0.file < $1.file }, hottestSlices: Self.hottest(slices.map(\.page)),
       introduction: introduction(facts), created: now)
     do {

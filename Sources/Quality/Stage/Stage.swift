@@ -64,11 +64,9 @@ package struct Stage: Sendable {
         guard let digest = expected[entry.path] else { throw .foreign(file: entry.path) }
         found.insert(entry.path)
         guard let digest else { continue }
-        let bytes: [UInt8]
-        do { bytes = try PrivateFile.read(file(entry.path), atMost: entry.byteCount) } catch {
-          throw .file(error)
-        }
-        guard SHA256.hex(bytes) == digest else { throw .changed(file: entry.path) }
+        let own: String
+        do { own = try FileDigest.hex(of: file(entry.path)) } catch { throw .file(error) }
+        guard own == digest else { throw .changed(file: entry.path) }
       case .link, .other: throw .foreign(file: entry.path)
       }
     }
