@@ -87,6 +87,12 @@ enum Program {
     groups: [
       choice, course,
       OptionGroup(
+        "Showing",
+        [
+          OptionSpecification(
+            "verbose", help: "Of several possible exports, list the checks that pass as well.")
+        ]),
+      OptionGroup(
         "Pixels",
         [
           OptionSpecification(
@@ -99,6 +105,9 @@ enum Program {
     exclusive: [["prior", "planning"]],
     examples: [
       .init("push2pacs inspect Fixtures/courses/brain-srs", "a course that can be exported"),
+      .init(
+        "push2pacs inspect --verbose PATIENT",
+        "every dose on every scan that it can lie on, with all verdicts"),
       .init("push2pacs inspect --digests IMAGE.dcm", "compare decoders with another toolkit"),
     ],
     exitStatuses: [.done, .wrongInput, .noInput])
