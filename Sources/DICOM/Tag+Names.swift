@@ -549,24 +549,34 @@ extension Tag {
   package static var deliveredPrimaryMeterset: Tag { Tag(0x3008, 0x0036) }
   /// Control Point Delivery Sequence (3008,0040).
   package static var controlPointDeliverySequence: Tag { Tag(0x3008, 0x0040) }
+  /// Ion Control Point Delivery Sequence (3008,0041).
+  package static var ionControlPointDeliverySequence: Tag { Tag(0x3008, 0x0041) }
   /// Specified Meterset (3008,0042).
   package static var specifiedMeterset: Tag { Tag(0x3008, 0x0042) }
   /// Delivered Meterset (3008,0044).
   package static var deliveredMeterset: Tag { Tag(0x3008, 0x0044) }
+  /// Scan Spot Metersets Delivered (3008,0047).
+  package static var scanSpotMetersetsDelivered: Tag { Tag(0x3008, 0x0047) }
   /// Treatment Summary Calculated Dose Reference Sequence (3008,0050).
   package static var treatmentSummaryCalculatedDoseReferenceSequence: Tag { Tag(0x3008, 0x0050) }
+  /// Cumulative Dose to Dose Reference (3008,0052).
+  package static var cumulativeDoseToDoseReference: Tag { Tag(0x3008, 0x0052) }
   /// First Treatment Date (3008,0054).
   package static var firstTreatmentDate: Tag { Tag(0x3008, 0x0054) }
   /// Most Recent Treatment Date (3008,0056).
   package static var mostRecentTreatmentDate: Tag { Tag(0x3008, 0x0056) }
   /// Number of Fractions Delivered (3008,005A).
   package static var numberOfFractionsDelivered: Tag { Tag(0x3008, 0x005A) }
+  /// Treatment Summary Measured Dose Reference Sequence (3008,00E0).
+  package static var treatmentSummaryMeasuredDoseReferenceSequence: Tag { Tag(0x3008, 0x00E0) }
   /// Current Treatment Status (3008,0200).
   package static var currentTreatmentStatus: Tag { Tag(0x3008, 0x0200) }
   /// Treatment Status Comment (3008,0202).
   package static var treatmentStatusComment: Tag { Tag(0x3008, 0x0202) }
   /// Fraction Group Summary Sequence (3008,0220).
   package static var fractionGroupSummarySequence: Tag { Tag(0x3008, 0x0220) }
+  /// Referenced Fraction Number (3008,0223).
+  package static var referencedFractionNumber: Tag { Tag(0x3008, 0x0223) }
   /// Fraction Group Type (3008,0224).
   package static var fractionGroupType: Tag { Tag(0x3008, 0x0224) }
   /// Fraction Status Summary Sequence (3008,0240).

@@ -18,6 +18,12 @@ package struct Course: Sendable {
   package let areRecordsOfRenamedPlan: Bool
   /// Records of other plans.
   package let otherRecords: [TreatmentRecord]
+  /// What the treatment summary records of the plan say; `nil` where there are none.
+  package let summary: SummaryEvidence?
+  package let summaries: [SummaryRecord]
+  /// Treatment summary records of other plans.
+  package let otherSummaries: [SummaryRecord]
+  package let brachyRecords: [BrachyRecord]
   package let structureSet: StructureSet?
   package let join: Result<FrameJoin, FrameJoin.Failure>
   package let delivered: DeliveredCourse?
@@ -27,11 +33,10 @@ package struct Course: Sendable {
     self.request = request
     let isAnythingThere =
       !inventory.scans.isEmpty || !inventory.doses.isEmpty || !inventory.plans.isEmpty
-      || !inventory.otherObjects.isEmpty || !inventory.unreadable.isEmpty
+      || !inventory.otherObjects.isEmpty || !inventory.broken.isEmpty
       || !inventory.structureSets.isEmpty || !inventory.records.isEmpty
+      || !inventory.summaries.isEmpty || !inventory.registrations.isEmpty
     guard isAnythingThere else { throw .noDICOM(files: inventory.fileCount) }
-    // Whose object a broken file is cannot be known: it may be the one that matters.
-    if let broken = inventory.unreadable.first { throw .file(broken) }
     let ids = Set(inventory.patients.compactMap(\.id)).sorted()
     let dose: RTDose
     let scan: ScanSeries
@@ -47,6 +52,12 @@ package struct Course: Sendable {
     } catch {
       // Two courses are no choice between doses; one strange object is the checks' business.
       if ids.count > 1, case .several = error { throw .patients(ids) }
+      // What is missing may be what cannot be read.
+      if case .missing(let kind) = error,
+        let broken = inventory.broken.first(where: { $0.mayBe(kind) })
+      {
+        throw .broken(broken.error, because: "it may be what is missing")
+      }
       throw error
     }
     self.dose = dose
@@ -86,6 +97,16 @@ package struct Course: Sendable {
     let counted = records
     delivered =
       counted.isEmpty ? nil : plan.map { DeliveredCourse(plan: $0, records: counted) }
+    summaries = inventory.summaries.filter { summary in
+      summary.referencedPlans.contains { $0.sopInstanceUID == planUID }
+    }
+    otherSummaries = inventory.summaries.filter { summary in
+      !summary.referencedPlans.contains { $0.sopInstanceUID == planUID }
+    }
+    brachyRecords = inventory.brachyRecords
+    summary = plan.flatMap { [summaries, delivered] in
+      SummaryEvidence(plan: $0, summaries: summaries, counted: delivered)
+    }
     let referencedSets = plan?.referencedStructureSets.map(\.sopInstanceUID) ?? []
     structureSet =
       inventory.structureSets.first { referencedSets.contains($0.identity.sopInstanceUID) }
@@ -94,10 +115,11 @@ package struct Course: Sendable {
       else { throw .notFound(.registration, uid: wanted) }
     }
     join = Self.join(dose, with: scan, from: inventory, request)
+    try refuseBroken(among: inventory)
   }
 
   /// The way from a dose's frame of reference to the scan's.
-  private static func join(
+  static func join(
     _ dose: RTDose, with scan: ScanSeries, from inventory: Inventory, _ request: CourseRequest
   ) -> Result<FrameJoin, FrameJoin.Failure> {
     var imageFrames: [String: String] = [:]

@@ -12,6 +12,8 @@ package struct CourseFacts: Sendable {
   package enum Evidence: Hashable, Sendable {
     /// So many treatment records.
     case records(Int)
+    /// A treatment summary record that says the treatment has ended.
+    case summary
     /// A person's word, to be repeated in the confirmation.
     case attested
   }
@@ -70,6 +72,10 @@ package struct CourseFacts: Sendable {
       fractionsDelivered = delivered.wholeFractions
       completed = last
       evidence = .records(course.records.count)
+    } else if let said = course.summary?.completion {
+      fractionsDelivered = said.fractions
+      completed = said.date
+      evidence = .summary
     } else if let date = course.request.completed, let fractions = course.request.fractions {
       fractionsDelivered = fractions
       completed = date

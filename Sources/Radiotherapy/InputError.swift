@@ -8,6 +8,8 @@ package enum InputError: Error, Equatable {
   case several(Kind, option: String, [Candidate])
   case notFound(Kind, uid: String)
   case file(FileError)
+  /// A file that cannot be read and belongs to the course, or may.
+  case broken(FileError, because: String)
   /// Doses that cannot be added up.
   case sum(reason: String)
   /// Two images of the scan lie at the same place.
@@ -44,6 +46,8 @@ extension InputError: CustomStringConvertible {
         + candidates.map { "\n  \($0.uid)  \($0.description)" }.joined()
     case .notFound(let kind, let uid): "no \(kind.rawValue) \(uid) among the files"
     case .file(let error): "\(error)"
+    case .broken(let error, let reason):
+      "\(error) (\(reason): put it right, or take it out of the folder if it has nothing to do with the course)"
     case .sum(let reason): "--sum: \(reason)"
     case .slicesAtOnePlace(let z, let files):
       "two images of the scan lie at \(z) mm along its normal (\(files.joined(separator: ", "))); leave one of them out"

@@ -8,6 +8,8 @@ package struct Inventory: Sendable {
   package private(set) var plans: [RTPlan] = []
   package private(set) var structureSets: [StructureSet] = []
   package private(set) var records: [TreatmentRecord] = []
+  package private(set) var summaries: [SummaryRecord] = []
+  package private(set) var brachyRecords: [BrachyRecord] = []
   package private(set) var registrations: [SpatialRegistration] = []
   /// Objects that belong to nothing here: their SOP classes and how many of each.
   package private(set) var others: [String: Int] = [:]
@@ -15,9 +17,11 @@ package struct Inventory: Sendable {
   /// Files that are no DICOM.
   package private(set) var skipped = 0
   /// Files that are DICOM, or may be, and cannot be read or used.
-  package private(set) var unreadable: [FileError] = []
-  /// Files that break the standard in ways that do not matter here, by path.
-  package private(set) var forgiven: [(path: String, what: [Forgiveness])] = []
+  package private(set) var broken: [BrokenFile] = []
+  /// Files that break the standard in ways that do not matter here.
+  package private(set) var forgiven: [ForgivenFile] = []
+  /// How many objects of which series each folder holds.
+  package private(set) var neighbours: [String: [String: Int]] = [:]
   package private(set) var fileCount = 0
   /// A second file of an instance that was there already.
   package private(set) var repeated: [String] = []
@@ -28,25 +32,30 @@ package struct Inventory: Sendable {
     case plan(RTPlan)
     case structureSet(StructureSet)
     case record(TreatmentRecord)
+    case summary(SummaryRecord)
+    case brachyRecord(BrachyRecord)
     case registration(SpatialRegistration)
     case other(ObjectIdentity)
     case notDICOM
-    case unreadable(FileError)
+    case broken(BrokenFile)
   }
 
   /// Reads all files below some paths.
   ///
-  /// - Parameter progress: told how many files of how many are read; called on any thread.
+  /// - Parameters:
+  ///   - looksAtValues: whether every value is held against the rules of its VR, so that ``forgiven``
+  ///     tells of those as well.
+  ///   - progress: told how many files of how many are read; called on any thread.
   /// - Throws: where a path is not there. A file that cannot be read is listed, not thrown.
   package init(
-    paths: [String], progress: (@Sendable (Int, Int) -> Void)? = nil
+    paths: [String], looksAtValues: Bool = false, progress: (@Sendable (Int, Int) -> Void)? = nil
   ) throws(FileError) {
     let walk = try FileWalk(paths: paths)
     let files = walk.files
     fileCount = files.count
-    unreadable = walk.unreadable
+    broken = walk.unreadable.map { BrokenFile($0) }
     let found = inParallel(files.count) { index in
-      let result = Self.read(files[index])
+      let result = Self.read(files[index], looksAtValues: looksAtValues)
       progress?(index, files.count)
       return result
     }
@@ -57,6 +66,10 @@ package struct Inventory: Sendable {
         repeated.append(path)
         continue
       }
+      if let identity = result.identity {
+        neighbours[BrokenFile.folder(of: path), default: [:]][
+          identity.seriesInstanceUID, default: 0] += 1
+      }
       switch result.found {
       case .scan(let file, let images):
         for image in images {
@@ -66,14 +79,21 @@ package struct Inventory: Sendable {
       case .plan(let plan): plans.append(plan)
       case .structureSet(let set): structureSets.append(set)
       case .record(let record): records.append(record)
+      case .summary(let summary): summaries.append(summary)
+      case .brachyRecord(let record): brachyRecords.append(record)
       case .registration(let registration): registrations.append(registration)
       case .other(let identity):
         others[identity.sopClassUID, default: 0] += 1
         otherObjects.append(identity)
       case .notDICOM: skipped += 1
-      case .unreadable(let error): unreadable.append(error)
+      case .broken(let file): broken.append(file)
       }
-      if !result.forgiven.isEmpty { forgiven.append((path, result.forgiven)) }
+      if !result.forgiven.isEmpty {
+        forgiven.append(
+          ForgivenFile(
+            path: path, modality: result.identity?.modality ?? "",
+            seriesInstanceUID: result.identity?.seriesInstanceUID, what: result.forgiven))
+      }
     }
     for (_, images) in slices.sorted(by: { $0.key < $1.key }) {
       if let first = images.first {
@@ -88,6 +108,7 @@ package struct Inventory: Sendable {
     let all =
       scans.map(\.patient) + doses.map(\.identity.patient) + plans.map(\.identity.patient)
       + structureSets.map(\.identity.patient) + records.map(\.identity.patient)
+      + summaries.map(\.identity.patient) + brachyRecords.map(\.identity.patient)
       + registrations.map(\.identity.patient)
     for patient in all where !found.contains(where: { $0.id == patient.id }) {
       found.append(patient)
@@ -101,46 +122,50 @@ package struct Inventory: Sendable {
     let forgiven: [Forgiveness]
   }
 
-  private static func read(_ path: String) -> Reading {
-    do {
-      var file = try DICOMFile.read(path: path)
-      if let damage = file.damage {
-        return Reading(
-          found: .unreadable(.damaged(path: path, damage)), identity: nil, forgiven: file.forgiven)
-      }
-      let identity = try ObjectIdentity(of: file)
-      switch identity.sopClassUID {
-      case let uid where SOPClass.isScan(uid):
-        return Reading(
-          found: .scan(file, try ScanSlice.all(in: file)), identity: identity,
-          forgiven: file.forgiven)
-      case SOPClass.rtDose:
-        return Reading(
-          found: .dose(try RTDose(of: file)), identity: identity, forgiven: file.forgiven)
-      case SOPClass.rtPlan, SOPClass.rtIonPlan:
-        return Reading(
-          found: .plan(try RTPlan(of: file)), identity: identity, forgiven: file.forgiven)
-      case SOPClass.rtStructureSet:
-        file = try DICOMFile.read(path: path, extent: .everything)
-        return Reading(
-          found: .structureSet(try StructureSet(of: file)), identity: identity,
-          forgiven: file.forgiven)
-      case SOPClass.rtBeamsTreatmentRecord, SOPClass.rtIonBeamsTreatmentRecord:
-        return Reading(
-          found: .record(try TreatmentRecord(of: file)), identity: identity,
-          forgiven: file.forgiven)
-      case SOPClass.spatialRegistration, SOPClass.deformableSpatialRegistration:
-        file = try DICOMFile.read(path: path, extent: .everything)
-        return Reading(
-          found: .registration(try SpatialRegistration(of: file)), identity: identity,
-          forgiven: file.forgiven)
-      default:
-        return Reading(found: .other(identity), identity: identity, forgiven: file.forgiven)
-      }
-    } catch .notDICOM, .notRegular {
+  private static func read(_ path: String, looksAtValues: Bool) -> Reading {
+    var file: DICOMFile
+    do { file = try DICOMFile.read(path: path) } catch .notDICOM, .notRegular {
       return Reading(found: .notDICOM, identity: nil, forgiven: [])
     } catch {
-      return Reading(found: .unreadable(error), identity: nil, forgiven: [])
+      return Reading(found: .broken(BrokenFile(error)), identity: nil, forgiven: [])
+    }
+    let remains = BrokenFile.Remains(of: file)
+    if let damage = file.damage {
+      return Reading(
+        found: .broken(BrokenFile(.damaged(path: path, damage), remains: remains)), identity: nil,
+        forgiven: file.forgiven)
+    }
+    do {
+      let identity = try ObjectIdentity(of: file)
+      let found = try found(in: &file, identity)
+      let irregular = looksAtValues ? file.dataSet.irregularValues : []
+      return Reading(found: found, identity: identity, forgiven: file.forgiven + irregular)
+    } catch {
+      return Reading(
+        found: .broken(BrokenFile(error, remains: remains)), identity: nil,
+        forgiven: file.forgiven)
+    }
+  }
+
+  /// The object that a sound file holds.
+  private static func found(
+    in file: inout DICOMFile, _ identity: ObjectIdentity
+  ) throws(FileError) -> Found {
+    switch identity.sopClassUID {
+    case let uid where SOPClass.isScan(uid): return .scan(file, try ScanSlice.all(in: file))
+    case SOPClass.rtDose: return .dose(try RTDose(of: file))
+    case SOPClass.rtPlan, SOPClass.rtIonPlan: return .plan(try RTPlan(of: file))
+    case SOPClass.rtStructureSet:
+      file = try DICOMFile.read(path: file.path, extent: .everything)
+      return .structureSet(try StructureSet(of: file))
+    case SOPClass.rtBeamsTreatmentRecord, SOPClass.rtIonBeamsTreatmentRecord:
+      return .record(try TreatmentRecord(of: file))
+    case SOPClass.rtTreatmentSummaryRecord: return .summary(try SummaryRecord(of: file))
+    case SOPClass.rtBrachyTreatmentRecord: return .brachyRecord(try BrachyRecord(of: file))
+    case SOPClass.spatialRegistration, SOPClass.deformableSpatialRegistration:
+      file = try DICOMFile.read(path: file.path, extent: .everything)
+      return .registration(try SpatialRegistration(of: file))
+    default: return .other(identity)
     }
   }
 }

@@ -9,6 +9,9 @@ package struct ObjectIdentity: Hashable, Sendable {
   package let seriesInstanceUID: String
   package let frameOfReferenceUID: String?
   package let modality: String
+  package let studyDate: CalendarDate?
+  package let studyDescription: String?
+  package let seriesDescription: String?
   package let patient: PatientIdentity
 
   /// - Throws: where an object has no name of its own to be referred to.
@@ -30,6 +33,9 @@ package struct ObjectIdentity: Hashable, Sendable {
     seriesInstanceUID = try required(.seriesInstanceUID)
     frameOfReferenceUID = file.dataSet.string(.frameOfReferenceUID)
     modality = file.dataSet.string(.modality) ?? ""
+    studyDate = file.dataSet.string(.studyDate).flatMap(CalendarDate.init(dicom:))
+    studyDescription = file.dataSet.string(.studyDescription)
+    seriesDescription = file.dataSet.string(.seriesDescription)
     patient = PatientIdentity(of: file.dataSet)
   }
 

@@ -56,6 +56,8 @@ package struct RTPlan: Sendable {
     package let deliveryType: String?
     package let radiationType: String?
     package let machine: String?
+    /// What the beam's metersets are counted in: `MU`, `NP`, `MINUTE`.
+    package let dosimeterUnit: String?
 
     /// Whether the beam treats: setup and portal beams do not.
     package var isTreatment: Bool { BeamPurpose.isTreatment(deliveryType) }
@@ -109,7 +111,8 @@ package struct RTPlan: Sendable {
             number: try item.requiredInteger(.beamNumber), name: item.string(.beamName),
             deliveryType: item.string(.treatmentDeliveryType)?.uppercased(),
             radiationType: item.string(.radiationType)?.uppercased(),
-            machine: item.string(.treatmentMachineName)))
+            machine: item.string(.treatmentMachineName),
+            dosimeterUnit: item.string(.primaryDosimeterUnit)?.uppercased()))
       }
       beams = found
     } catch { throw .attribute(path: file.path, error) }
@@ -126,6 +129,11 @@ package struct RTPlan: Sendable {
       sum += planned
     }
     return sum
+  }
+
+  /// What a beam's meterset is counted in, for people.
+  package func metersetUnit(ofBeam number: Int) -> String {
+    beams.first { $0.number == number }?.dosimeterUnit ?? "MU"
   }
 
   /// The beams of a fraction group that treat.

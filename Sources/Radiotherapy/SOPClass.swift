@@ -21,6 +21,7 @@ package enum SOPClass {
   package static let rtIonBeamsTreatmentRecord = "1.2.840.10008.5.1.4.1.1.481.9"
   package static let spatialRegistration = "1.2.840.10008.5.1.4.1.1.66.1"
   package static let deformableSpatialRegistration = "1.2.840.10008.5.1.4.1.1.66.3"
+  package static let rtImage = "1.2.840.10008.5.1.4.1.1.481.1"
   package static let keyObjectSelection = "1.2.840.10008.5.1.4.1.1.88.59"
   package static let secondaryCapture = "1.2.840.10008.5.1.4.1.1.7"
   package static let multiFrameTrueColorSecondaryCapture = "1.2.840.10008.5.1.4.1.1.7.4"
@@ -30,6 +31,17 @@ package enum SOPClass {
   package static func isOfCourse(_ uid: String) -> Bool {
     isScan(uid) || uid.hasPrefix("1.2.840.10008.5.1.4.1.1.481.")
       || uid == spatialRegistration || uid == deformableSpatialRegistration
+  }
+
+  /// Whether a class is one of the second generation of radiotherapy objects.
+  ///
+  /// PS3.3 A.86: RT Physician Intent, RT Segment Annotation, RT Radiation Set and what hangs on them,
+  /// to Enhanced Continuous RT Image.
+  package static func isSecondGeneration(_ uid: String) -> Bool {
+    let root = "1.2.840.10008.5.1.4.1.1.481."
+    guard uid.hasPrefix(root), let number = Int(uid.dropFirst(root.count)) else { return false }
+    // RT Patient Position Acquisition Instruction and what may still be added come behind 9.
+    return number >= 10
   }
 
   /// Whether the images of a class can carry a map.

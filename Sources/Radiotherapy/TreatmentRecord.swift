@@ -26,6 +26,17 @@ package struct TreatmentRecord: Sendable {
     package var isTreatment: Bool { BeamPurpose.isTreatment(deliveryType) }
   }
 
+  /// What the scan spots of all control points got together; `nil` where there are none.
+  private static func spots(_ points: [DataSet]) throws(AttributeError) -> Double? {
+    var sum: Double?
+    for point in points {
+      for meterset in try point.numbers(.scanSpotMetersetsDelivered) {
+        sum = (sum ?? 0) + meterset
+      }
+    }
+    return sum
+  }
+
   /// Whether the beams that were treated are a plan's, meterset for meterset.
   package func matches(_ plan: RTPlan) -> Bool {
     let treated = beams.filter(\.isTreatment)
@@ -54,7 +65,9 @@ package struct TreatmentRecord: Sendable {
         dataSet.items(.treatmentSessionBeamSequence)
         + dataSet.items(.treatmentSessionIonBeamSequence)
       for item in items {
-        let points = item.items(.controlPointDeliverySequence)
+        // PS3.3 C.8.8.21 and, for ions, C.8.8.26.
+        let points =
+          item.items(.controlPointDeliverySequence) + item.items(.ionControlPointDeliverySequence)
         var delivered = try item.number(.deliveredPrimaryMeterset)
         var specified = try item.number(.specifiedPrimaryMeterset)
         if delivered == nil, let last = points.last, let first = points.first {
@@ -63,6 +76,7 @@ package struct TreatmentRecord: Sendable {
             delivered = end - (try first.number(.deliveredMeterset) ?? 0)
           }
         }
+        if delivered == nil { delivered = try Self.spots(points) }
         if specified == nil { specified = try points.last?.number(.specifiedMeterset) }
         if date == nil { date = try points.first?.date(.treatmentControlPointDate) }
         beams.append(

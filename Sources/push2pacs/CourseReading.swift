@@ -5,11 +5,15 @@ import Radiotherapy
 
 /// From folders to a course that has been judged.
 enum CourseReading {
-  static func inventory(_ context: Context) throws(CommandFailure) -> Inventory {
+  static func inventory(
+    _ context: Context, looksAtValues: Bool = false
+  ) throws(CommandFailure) -> Inventory {
     let bar = ProgressBar("Reading", total: nil, unit: .items("files"), on: context.terminal)
     defer { bar.finish() }
     do {
-      return try Inventory(paths: context.arguments.positionals) { _, _ in bar.advance() }
+      return try Inventory(
+        paths: context.arguments.positionals, looksAtValues: looksAtValues
+      ) { _, _ in bar.advance() }
     } catch { throw CommandFailure(.noInput, "\(error)") }
   }
 

@@ -48,7 +48,7 @@ struct DoseCommand {
       return dose
     }
     guard let dose = inventory.doses.first else {
-      if let broken = inventory.unreadable.first {
+      if let broken = inventory.broken.first?.error {
         throw CommandFailure(inputError: .file(broken))
       }
       throw CommandFailure(inputError: .missing(.dose))

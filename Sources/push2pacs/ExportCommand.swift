@@ -54,6 +54,9 @@ struct ExportCommand {
     let inventory = try CourseReading.inventory(context)
     let course = try CourseReading.course(
       from: inventory, arguments.request, context, mayAsk: true)
+    for (file, reason) in course.passedOver(among: inventory) {
+      terminal.note("Passed over    \("\(file.error)".printable); \(reason)")
+    }
     let prepared = try CourseReading.prepared(course, arguments.settings)
     guard !prepared.checks.isBlocked else { throw blocked(prepared.checks) }
     if let path = context.arguments.string("save-dose") { try saveDose(prepared, path) }

@@ -19,35 +19,106 @@ struct InspectCommand {
       return
     }
     let site = try context.site()
-    let inventory = try CourseReading.inventory(context)
     let arguments = try CourseArguments(context.arguments, site: site)
-    var checks: [Check] = []
-    var refusal: CommandFailure?
-    do {
-      let course = try CourseReading.course(
-        from: inventory, arguments.request, context, mayAsk: false)
-      checks = try CourseReading.prepared(course, arguments.settings).checks
-    } catch { refusal = error }
+    let inventory = try CourseReading.inventory(context, looksAtValues: true)
+    let candidates = ExportCandidates(in: inventory, arguments.request)
+    let exports = InspectExport.all(in: inventory, candidates.requests, arguments, context)
     if context.isJSON {
-      context.terminal.print(document(inventory, checks, refusal))
+      context.terminal.print(
+        InspectDocument(
+          inventory: inventory, exports: exports,
+          plansWithoutDose: candidates.plansWithoutDose
+        ).document)
       return
     }
-    let terminal = context.terminal
-    for line in InspectReport(inventory: inventory).lines { terminal.print(line) }
-    terminal.print("")
-    if let refusal {
-      terminal.print("No export from here: \(refusal.message)")
-      for line in refusal.lines { terminal.print(line) }
-      return
+    var lines = InspectTree(inventory: inventory).lines
+    lines += InspectNotes(inventory: inventory, passedOver: passedOver(inventory, exports)).lines
+    lines.append("")
+    lines += conclusion(exports, candidates.plansWithoutDose, inventory)
+    for line in lines { context.terminal.print(line) }
+  }
+
+  private func passedOver(
+    _ inventory: Inventory, _ exports: [InspectExport]
+  ) -> [String: String] {
+    var reasons: [String: String] = [:]
+    for export in exports {
+      for (file, reason) in export.course?.passedOver(among: inventory) ?? [] {
+        reasons[file.path] = reason
+      }
     }
-    terminal.print("Checks for an export:")
-    for line in CheckTable.lines(checks, width: 80) { terminal.print(line) }
-    terminal.print("")
-    terminal.print(
-      checks.isBlocked
-        ? "No export from here until what is BLOCKED is put right."
-        : "Next: push2pacs export \(context.arguments.positionals.joined(separator: " ")) --pacs NAME"
-    )
+    return reasons
+  }
+
+  /// Every export with its verdicts, and what to do next.
+  private func conclusion(
+    _ exports: [InspectExport], _ idle: [RTPlan], _ inventory: Inventory
+  ) -> [String] {
+    let paths = context.arguments.positionals
+    var lines: [String] = []
+    let isAlone = exports.count == 1
+    if isAlone, let only = exports.first, only.course == nil, let refusal = only.refusal {
+      lines += InspectText.note("No export from here: \(refusal.message)")
+      lines += refusal.lines
+      return lines
+    }
+    if isAlone, let only = exports.first {
+      lines.append("Checks for an export:")
+      lines += only.lines(number: nil, isVerbose: true)
+      if only.isPossible {
+        lines += InspectText.note(
+          "The drawing itself is judged when it is drawn; identity.pacs and label.unique when sending."
+        )
+      }
+      lines.append("")
+      lines +=
+        only.isPossible
+        ? ["Next:"] + only.command(paths, choosing: false).map { "  " + $0 }
+        : InspectText.note(
+          "No export from here until what is \(only.refusal == nil ? "BLOCKED" : "said above") is put right."
+        )
+    } else {
+      let isVerbose = context.arguments.flag("verbose")
+      let judged = exports.filter { $0.course != nil }
+      lines.append(
+        judged.isEmpty
+          ? "No export from here:"
+          : "Exports that the files allow: \(judged.count), of which possible: \(judged.filter(\.isPossible).count)"
+      )
+      for (index, export) in judged.enumerated() {
+        lines.append("")
+        lines += export.lines(number: index + 1, isVerbose: isVerbose)
+        if export.isPossible {
+          lines += export.command(paths, choosing: true).map { "   " + $0 }
+        }
+      }
+      lines += refusals(exports.filter { $0.course == nil })
+      if !isVerbose, exports.contains(where: { !$0.checks.isEmpty }) {
+        lines.append("")
+        lines.append("Checks that pass are not listed; --verbose shows them.")
+      }
+    }
+    for plan in idle {
+      lines += InspectText.note("Plan \(plan.label): no dose among the files is of it.")
+    }
+    return lines
+  }
+
+  /// Exports that cannot even be judged: the same reason once, with the doses that it holds for.
+  private func refusals(_ exports: [InspectExport]) -> [String] {
+    var order: [String] = []
+    var subjects: [String: [String]] = [:]
+    for export in exports {
+      let reason = export.refusal?.message ?? ""
+      if subjects[reason] == nil { order.append(reason) }
+      let known = subjects[reason, default: []]
+      if !known.contains(export.subject) { subjects[reason] = known + [export.subject] }
+    }
+    return order.flatMap { reason -> [String] in
+      let all = subjects[reason] ?? []
+      return [""]
+        + InspectText.note("Not possible: \(all.joined(separator: ", ")): \(reason)")
+    }
   }
 
   /// For each frame of each file the SHA-256 of its decoded stored values.
@@ -71,59 +142,5 @@ struct InspectCommand {
       }
     }
     if context.isJSON { context.terminal.print(["files": .array(files)]) }
-  }
-
-  private func document(
-    _ inventory: Inventory, _ checks: [Check], _ refusal: CommandFailure?
-  ) -> JSON {
-    [
-      "patients": JSON(inventory.patients.map { $0.id ?? "" }),
-      "scans": .array(
-        inventory.scans.map {
-          [
-            "seriesInstanceUID": .string($0.seriesInstanceUID),
-            "studyInstanceUID": .string($0.studyInstanceUID), "modality": .string($0.modality),
-            "slices": .integer($0.slices.count), "date": JSON($0.date?.iso),
-            "description": JSON($0.description), "spacing": JSON($0.spacing),
-            "frameOfReferenceUID": JSON($0.frameOfReferenceUID),
-          ]
-        }),
-      "doses": .array(
-        inventory.doses.map {
-          [
-            "sopInstanceUID": .string($0.identity.sopInstanceUID), "units": JSON($0.units),
-            "type": JSON($0.type), "summation": JSON($0.summation),
-            "frameOfReferenceUID": JSON($0.identity.frameOfReferenceUID),
-          ]
-        }),
-      "plans": .array(
-        inventory.plans.map {
-          [
-            "sopInstanceUID": .string($0.identity.sopInstanceUID), "label": .string($0.label),
-            "approval": JSON($0.approval), "fractionsPlanned": JSON($0.fractionsPlanned),
-          ]
-        }),
-      "structureSets": .integer(inventory.structureSets.count),
-      "records": .integer(inventory.records.count),
-      "registrations": .integer(inventory.registrations.count),
-      "skipped": .integer(inventory.skipped),
-      "forgiven": .array(
-        inventory.forgiven.map {
-          ["file": .string($0.path), "what": JSON($0.what.map(\.description))]
-        }),
-      "unreadable": JSON(inventory.unreadable.map(\.description)),
-      "checks": .array(checks.map(\.document)),
-      "refusal": JSON(refusal?.message),
-    ]
-  }
-}
-
-extension Check {
-  /// As `--json` shows it.
-  var document: JSON {
-    [
-      "id": .string(id.rawValue), "status": .string(status.rawValue),
-      "remedy": .string(remedy.rawValue), "detail": .string(detail),
-    ]
   }
 }

@@ -108,6 +108,12 @@ enum Program {
     groups: [
       choice, course,
       OptionGroup(
+        "Showing",
+        [
+          OptionSpecification(
+            "verbose", help: "Of several possible exports, list the checks that pass as well.")
+        ]),
+      OptionGroup(
         "Pixels",
         [
           OptionSpecification(
@@ -126,6 +132,9 @@ enum Program {
     examples: [
       .init("push2pacs inspect Fixtures/courses/brain-srs", "a course that can be exported"),
       .init("push2pacs inspect --pixels FOLDER", "whether all pixel data can be decoded"),
+      .init(
+        "push2pacs inspect --verbose PATIENT",
+        "every dose on every scan that it can lie on, with all verdicts"),
       .init("push2pacs inspect --digests IMAGE.dcm", "compare decoders with another toolkit"),
     ],
     exitStatuses: [.done, .wrongInput, .noInput])

@@ -100,6 +100,10 @@ enum DoseChecks {
           ? "the dose names no plan (\(Tag.referencedRTPlanSequence)); export it again with its plan"
           : "the plan that the dose names is not among the files; add it")
     }
+    guard !plan.hasBrachytherapy else {
+      return .blocked(
+        .dosePlan, "plan \(plan.label) is brachytherapy, of which no map is made")
+    }
     guard named.contains(where: { $0.sopInstanceUID == plan.identity.sopInstanceUID }) else {
       return .blocked(
         .dosePlan, "the dose names another plan than \(plan.label); use the dose of this plan")

@@ -15,6 +15,12 @@ enum IdentityChecks {
     for record in course.records + course.otherRecords {
       others.append(("record", record.identity.patient))
     }
+    for summary in course.summaries + course.otherSummaries {
+      others.append(("treatment summary", summary.identity.patient))
+    }
+    for record in course.brachyRecords {
+      others.append(("brachytherapy record", record.identity.patient))
+    }
     if let set = course.structureSet { others.append(("structure set", set.identity.patient)) }
     for registration in (try? course.join.get().registrations) ?? [] {
       others.append(("registration", registration.identity.patient))

@@ -18,8 +18,11 @@ enum LabelChecks {
   static func facts(_ course: Course, _ facts: CourseFacts) -> Check {
     let label = facts.label
     let highest = course.plan?.targets.compactMap(\.doseGy).max() ?? course.request.prescriptionGy
-    let last = course.delivered?.last ?? course.request.completed
-    let fractions = course.delivered?.wholeFractions ?? course.request.fractions
+    let last =
+      course.delivered?.last ?? course.summary?.completion?.date ?? course.request.completed
+    let fractions =
+      course.delivered?.wholeFractions ?? course.summary?.completion?.fractions
+      ?? course.request.fractions
     guard let highest, abs(highest * facts.factor - label.doseGy) < 0.005,
       last == label.completed, fractions == label.fractions
     else {

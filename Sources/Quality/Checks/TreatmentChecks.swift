@@ -80,9 +80,10 @@ enum TreatmentChecks {
     where plan.identity.sopInstanceUID != course.plan?.identity.sopInstanceUID {
       if let intent = plan.intent, testIntents.contains(intent) { continue }
       if plan.approval == "REJECTED" { continue }
-      let isDelivered = course.otherRecords.contains { record in
-        record.referencedPlans.contains { $0.sopInstanceUID == plan.identity.sopInstanceUID }
-      }
+      let isDelivered =
+        course.otherRecords.contains { record in
+          record.referencedPlans.contains { $0.sopInstanceUID == plan.identity.sopInstanceUID }
+        } || SummaryChecks.isDelivered(plan, of: course)
       if !isDelivered {
         return .blocked(
           id,
@@ -90,13 +91,20 @@ enum TreatmentChecks {
         )
       }
     }
+    if let said = SummaryChecks.complete(course) { return said }
     switch facts {
     case .success(let facts):
       switch facts.evidence {
       case .records(let count):
         return .pass(
           id,
-          "\(count) treatment record\(count == 1 ? "" : "s"), last fraction \(facts.completed.iso)")
+          "\(count) treatment record\(count == 1 ? "" : "s"), last fraction \(facts.completed.iso)\(SummaryChecks.agreement(course))"
+        )
+      case .summary:
+        return .pass(
+          id,
+          "treatment summary record: \(course.summary?.record.statusText ?? ""), last fraction \(facts.completed.iso)"
+        )
       case .attested:
         return .warning(
           id,
@@ -129,7 +137,7 @@ enum TreatmentChecks {
       if let first = partial.first, let deviation = first.deviations.first {
         let text =
           deviation.planned.map {
-            "beam \(deviation.beam) of fraction \(first.number) was given \(DoseText.gray(deviation.delivered)) of \(DoseText.gray($0)) MU"
+            "beam \(deviation.beam) of fraction \(first.number) was given \(DoseText.gray(deviation.delivered)) of \(DoseText.gray($0)) \(course.plan?.metersetUnit(ofBeam: deviation.beam) ?? "MU")"
           } ?? "fraction \(first.number) does not fit the plan's beams"
         return .blocked(
           id,
@@ -147,6 +155,7 @@ enum TreatmentChecks {
             "--fractions \(said) contradicts the records, which show \(facts.fractionsDelivered)")
       }
     }
+    if let said = SummaryChecks.fractions(course) { return said }
     let count = facts.fractionsDelivered
     if count > planned {
       return .blocked(
@@ -165,7 +174,9 @@ enum TreatmentChecks {
 
   /// What the records lack where they say nothing of a delivered fraction.
   static func unclear(_ course: Course) -> [Check] {
-    guard let delivered = course.delivered else { return [] }
+    guard let delivered = course.delivered else {
+      return [SummaryChecks.fractions(course), SummaryChecks.dates(course)].compactMap(\.self)
+    }
     if let record = course.records.first(where: { $0.date == nil }) {
       return [
         .blocked(
@@ -192,11 +203,13 @@ enum TreatmentChecks {
       return .blocked(
         id, "--completed \(said.iso) contradicts the records, which end \(facts.completed.iso)")
     }
+    if let said = SummaryChecks.dates(course) { return said }
     if let first = course.delivered?.first, let planned = course.plan?.date, planned > first {
       return .warning(
         id, "the plan is dated \(planned.iso), after the first fraction of \(first.iso)")
     }
-    let first = course.delivered?.first.map { "first fraction \($0.iso), " } ?? ""
+    let begin = course.delivered?.first ?? course.summary?.record.firstDate
+    let first = begin.map { "first fraction \($0.iso), " } ?? ""
     return .pass(id, "\(first)last fraction \(facts.completed.iso)")
   }
 
@@ -226,6 +239,10 @@ enum TreatmentChecks {
         id,
         "\(strangers.count) treatment record\(strangers.count == 1 ? "" : "s") (\(stranger.identity.fileName)) of a plan that is not among the files; add that plan, or leave the records out"
       )
+    }
+    if let said = SummaryChecks.plan(course) { return said }
+    if course.records.isEmpty, !course.summaries.isEmpty {
+      return .pass(id, "the treatment summary is of plan \(plan.label)")
     }
     return .pass(
       id,

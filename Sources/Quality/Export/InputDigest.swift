@@ -6,7 +6,7 @@ import Workers
 
 /// A digest of everything that a map was made from: other bytes, other UIDs.
 enum InputDigest {
-  /// SHA-256 over the digests of dose, plan, records, registration and every image, in the order
+  /// SHA-256 over the digests of dose, plan, records, summaries, registration and every image, in the order
   /// in which they are used; names and folders do not count.
   ///
   /// - Parameter withStructures: whether structures are drawn, so that their file counts as well.
@@ -15,8 +15,10 @@ enum InputDigest {
     if let plan = course.plan { paths.append(plan.identity.path) }
     paths += ((try? course.join.get().registrations) ?? []).map(\.identity.path)
     if withStructures, let set = course.structureSet { paths.append(set.identity.path) }
-    paths += course.records.map(\.identity).sorted { $0.sopInstanceUID < $1.sopInstanceUID }
-      .map(\.path)
+    paths += (course.records.map(\.identity) + course.summaries.map(\.identity)).sorted {
+      $0.sopInstanceUID < $1.sopInstanceUID
+    }
+    .map(\.path)
     var seen: Set<String> = []
     paths += course.scan.slices.map(\.identity.path).filter { seen.insert($0).inserted }
     let files = paths

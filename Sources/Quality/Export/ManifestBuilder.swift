@@ -170,6 +170,7 @@ struct ManifestBuilder {
   private var evidence: String {
     switch facts.evidence {
     case .records(let count): "\(count) RT treatment record\(count == 1 ? "" : "s")"
+    case .summary: "RT Treatment Summary Record"
     case .attested: "attested"
     }
   }

@@ -162,6 +162,7 @@ package struct StageWriter: Sendable {
     switch facts.evidence {
     case .records(let count):
       lines.append("Evidence   \(count) RT treatment record\(count == 1 ? "" : "s")")
+    case .summary: lines.append("Evidence   RT Treatment Summary Record")
     case .attested: lines.append("Evidence   none; the end of the course is your word")
     }
     return lines

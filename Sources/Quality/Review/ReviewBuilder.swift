@@ -166,6 +166,7 @@ struct ReviewBuilder {
     switch facts.evidence {
     case .records(let count):
       rows.append(.init("Evidence", "\(count) RT treatment record\(count == 1 ? "" : "s")"))
+    case .summary: rows.append(.init("Evidence", "RT Treatment Summary Record"))
     case .attested: rows.append(.init("Evidence", "none; the reviewer's word"))
     }
     rows.append(.init("Registration", registration))

@@ -1,0 +1,94 @@
+/// Every export that some files allow: each dose on each scan that it can lie on.
+package struct ExportCandidates: Sendable {
+  /// Complete requests: nothing is left to choose.
+  package let requests: [CourseRequest]
+  /// Plans that no dose among the files belongs to.
+  package let plansWithoutDose: [RTPlan]
+
+  /// - Parameter request: what somebody chose already.
+  package init(in inventory: Inventory, _ request: CourseRequest) {
+    requests = Self.doses(in: inventory, request).flatMap { dose, request in
+      Self.scans(in: inventory, for: dose, request)
+    }
+    plansWithoutDose = inventory.plans.filter { plan in
+      !inventory.doses.contains { dose in
+        dose.referencedPlans.contains { $0.sopInstanceUID == plan.identity.sopInstanceUID }
+      }
+    }
+  }
+
+  /// The doses that can be drawn: whole ones; where there are none, a plan's parts together.
+  private static func doses(
+    in inventory: Inventory, _ request: CourseRequest
+  ) -> [(RTDose?, CourseRequest)] {
+    if let wanted = request.dose {
+      return [(inventory.doses.first { $0.identity.sopInstanceUID == wanted }, request)]
+    }
+    if request.sum != nil { return [(inventory.doses.first, request)] }
+    let isOfPlan = { (dose: RTDose) in
+      request.plan.map { plan in
+        dose.referencedPlans.contains { $0.sopInstanceUID == plan }
+      } ?? true
+    }
+    let doses = inventory.doses.filter(isOfPlan)
+    let whole = doses.filter { ["PLAN", "MULTI_PLAN", "RECORD"].contains($0.summation ?? "") }
+    var found: [(RTDose?, CourseRequest)] = []
+    func add(_ dose: RTDose) {
+      var one = request
+      one.dose = dose.identity.sopInstanceUID
+      found.append((dose, one))
+    }
+    if !whole.isEmpty {
+      whole.forEach(add)
+      return found
+    }
+    var summed: Set<String> = []
+    for dose in doses {
+      guard ["BEAM", "FRACTION"].contains(dose.summation ?? ""),
+        let plan = dose.referencedPlans.first?.sopInstanceUID,
+        inventory.plans.contains(where: { $0.identity.sopInstanceUID == plan })
+      else {
+        add(dose)
+        continue
+      }
+      guard summed.insert(plan).inserted else { continue }
+      var sum = request
+      sum.sum = .beams
+      sum.plan = plan
+      found.append((dose, sum))
+    }
+    return found.isEmpty ? [(nil, request)] : found
+  }
+
+  /// The scans that a dose can lie on; where it can lie on none, the likeliest, so that the
+  /// verdicts say why.
+  private static func scans(
+    in inventory: Inventory, for dose: RTDose?, _ request: CourseRequest
+  ) -> [CourseRequest] {
+    guard request.image == nil, let dose, let first = inventory.scans.first else {
+      return [request]
+    }
+    var ways: [(scan: ScanSeries, rank: Int)] = []
+    for scan in inventory.scans {
+      switch Course.join(dose, with: scan, from: inventory, request) {
+      case .success(let join): ways.append((scan, join.registrations.count))
+      // Something joins them, though not in a way that can be used: the verdict says so.
+      case .failure(.ambiguous), .failure(.matrix), .failure(.contradiction):
+        ways.append((scan, 3))
+      case .failure(.noPath), .failure(.frameMissing): continue
+      }
+    }
+    if ways.isEmpty {
+      let near = inventory.scans.first { $0.studyInstanceUID == dose.identity.studyInstanceUID }
+      ways = [(near ?? first, 0)]
+    }
+    return ways.enumerated().sorted {
+      $0.element.rank != $1.element.rank
+        ? $0.element.rank < $1.element.rank : $0.offset < $1.offset
+    }.map { way in
+      var one = request
+      one.image = way.element.scan.seriesInstanceUID
+      return one
+    }
+  }
+}
