@@ -11,6 +11,7 @@ extension MeantDrawing {
     // A line fades into what covers it over a pixel or so: it is looked for beyond that.
     var covered = lettering
     for block in blocks { covered.mark(block.rect.grown(by: 2)) }
+    let candidates = candidates(in: image)
     var places = 0
     var widest = 0.0
     for lines in levels {
@@ -38,14 +39,13 @@ extension MeantDrawing {
       // Back: no pixel of the pure colour lies elsewhere.
       var near = PixelMask(rows: rows, columns: columns)
       for path in lines.paths { near.mark(along: path.run, reach: core + Self.limit) }
-      for row in 0..<rows {
-        for column in 0..<columns where !near[row, column] && !lettering[row, column] {
-          if image[row, column] == color {
-            return .init(
-              holds: false,
-              detail: "the colour of \(name) at row \(row), column \(column) is more than "
-                + "1 pixel from its line")
-          }
+      for pixel in candidates where image[pixel / columns, pixel % columns] == color {
+        let (row, column) = pixel.quotientAndRemainder(dividingBy: columns)
+        if !near[row, column] && !lettering[row, column] {
+          return .init(
+            holds: false,
+            detail: "the colour of \(name) at row \(row), column \(column) is more than "
+              + "1 pixel from its line")
         }
       }
       // What a higher line covers of the lower ones cannot be traced.
@@ -63,6 +63,26 @@ extension MeantDrawing {
         + "the pure colour is at most \(rounded) pixel from the line"
         + (strokes.isEmpty
           ? "" : "; traced as well: " + strokes.map(\.name).joined(separator: ", ")))
+  }
+
+  /// The pixels that can have a level's colour: those that are no grey, unless a level is.
+  private func candidates(in image: RGBImage) -> [Int] {
+    func isGrey(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> Bool {
+      red == green && green == blue
+    }
+    guard
+      !levels.contains(where: {
+        isGrey($0.level.color.red, $0.level.color.green, $0.level.color.blue)
+      })
+    else { return Array(0..<rows * columns) }
+    return image.bytes.withUnsafeBufferPointer { bytes in
+      var candidates: [Int] = []
+      for pixel in 0..<rows * columns
+      where !isGrey(bytes[pixel * 3], bytes[pixel * 3 + 1], bytes[pixel * 3 + 2]) {
+        candidates.append(pixel)
+      }
+      return candidates
+    }
   }
 
   /// Looks for structures and marks; what is drawn later covers what is drawn earlier.

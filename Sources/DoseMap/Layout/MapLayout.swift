@@ -72,6 +72,21 @@ struct MapLayout {
 }
 
 extension MapLayout {
+  /// An alert in lines: the words in capitals that it begins with stand large on their own.
+  static func alert(_ text: String) -> [TextBlock.Line] {
+    let words = text.split(separator: " ")
+    let head = words.prefix { word in
+      word.contains(where: \.isLetter) && !word.contains(where: \.isLowercase)
+    }
+    let rest = words[head.endIndex...].joined(separator: " ")
+    var lines: [TextBlock.Line] = []
+    if !head.isEmpty {
+      lines.append(TextBlock.Line(text: head.joined(separator: " "), isTitle: true))
+    }
+    if !rest.isEmpty { lines.append(TextBlock.Line(text: rest)) }
+    return lines
+  }
+
   /// Places all that a slice says, what matters most first.
   mutating func fill(
     design: MapDesign, legend: MapLegend, slice: MapSlice, isDoseKnown: Bool
@@ -92,7 +107,7 @@ extension MapLayout {
       "slice number", [.init(text: "\(slice.number) / \(slice.count)", isTitle: true)], share: 0.3,
       at: [.topRight, .topLeft, .bottomRight, .bottomLeft])
     add(
-      "alerts", text.alerts.map { .init(text: $0) }, share: 0.4,
+      "alerts", text.alerts.flatMap(Self.alert), share: 0.4,
       at: [.topRight, .bottomRight, .bottomLeft, .topLeft])
     let letters = OrientationLetters(slice.plane)
     for (name, letter, anchor) in [
