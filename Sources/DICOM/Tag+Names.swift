@@ -387,6 +387,8 @@ extension Tag {
   package static var lutData: Tag { Tag(0x0028, 0x3006) }
   /// VOI LUT Sequence (0028,3010).
   package static var voilutSequence: Tag { Tag(0x0028, 0x3010) }
+  /// Softcopy VOI LUT Sequence (0028,3110).
+  package static var softcopyVOILUTSequence: Tag { Tag(0x0028, 0x3110) }
   /// Pixel Measures Sequence (0028,9110).
   package static var pixelMeasuresSequence: Tag { Tag(0x0028, 0x9110) }
   /// Frame VOI LUT Sequence (0028,9132).
@@ -437,12 +439,64 @@ extension Tag {
   package static var preDeformationMatrixRegistrationSequence: Tag { Tag(0x0064, 0x000F) }
   /// Post Deformation Matrix Registration Sequence (0064,0010).
   package static var postDeformationMatrixRegistrationSequence: Tag { Tag(0x0064, 0x0010) }
+  /// Graphic Annotation Sequence (0070,0001).
+  package static var graphicAnnotationSequence: Tag { Tag(0x0070, 0x0001) }
+  /// Graphic Layer (0070,0002).
+  package static var graphicLayer: Tag { Tag(0x0070, 0x0002) }
+  /// Bounding Box Annotation Units (0070,0003).
+  package static var boundingBoxAnnotationUnits: Tag { Tag(0x0070, 0x0003) }
+  /// Graphic Annotation Units (0070,0005).
+  package static var graphicAnnotationUnits: Tag { Tag(0x0070, 0x0005) }
+  /// Unformatted Text Value (0070,0006).
+  package static var unformattedTextValue: Tag { Tag(0x0070, 0x0006) }
+  /// Text Object Sequence (0070,0008).
+  package static var textObjectSequence: Tag { Tag(0x0070, 0x0008) }
+  /// Graphic Object Sequence (0070,0009).
+  package static var graphicObjectSequence: Tag { Tag(0x0070, 0x0009) }
+  /// Bounding Box Top Left Hand Corner (0070,0010).
+  package static var boundingBoxTopLeftHandCorner: Tag { Tag(0x0070, 0x0010) }
+  /// Bounding Box Bottom Right Hand Corner (0070,0011).
+  package static var boundingBoxBottomRightHandCorner: Tag { Tag(0x0070, 0x0011) }
+  /// Bounding Box Text Horizontal Justification (0070,0012).
+  package static var boundingBoxTextHorizontalJustification: Tag { Tag(0x0070, 0x0012) }
+  /// Graphic Dimensions (0070,0020).
+  package static var graphicDimensions: Tag { Tag(0x0070, 0x0020) }
+  /// Number of Graphic Points (0070,0021).
+  package static var numberOfGraphicPoints: Tag { Tag(0x0070, 0x0021) }
+  /// Graphic Data (0070,0022).
+  package static var graphicData: Tag { Tag(0x0070, 0x0022) }
+  /// Graphic Type (0070,0023).
+  package static var graphicType: Tag { Tag(0x0070, 0x0023) }
+  /// Graphic Filled (0070,0024).
+  package static var graphicFilled: Tag { Tag(0x0070, 0x0024) }
+  /// Displayed Area Top Left Hand Corner (0070,0052).
+  package static var displayedAreaTopLeftHandCorner: Tag { Tag(0x0070, 0x0052) }
+  /// Displayed Area Bottom Right Hand Corner (0070,0053).
+  package static var displayedAreaBottomRightHandCorner: Tag { Tag(0x0070, 0x0053) }
+  /// Displayed Area Selection Sequence (0070,005A).
+  package static var displayedAreaSelectionSequence: Tag { Tag(0x0070, 0x005A) }
+  /// Graphic Layer Sequence (0070,0060).
+  package static var graphicLayerSequence: Tag { Tag(0x0070, 0x0060) }
+  /// Graphic Layer Order (0070,0062).
+  package static var graphicLayerOrder: Tag { Tag(0x0070, 0x0062) }
+  /// Graphic Layer Recommended Display Grayscale Value (0070,0066).
+  package static var graphicLayerRecommendedDisplayGrayscaleValue: Tag { Tag(0x0070, 0x0066) }
+  /// Graphic Layer Description (0070,0068).
+  package static var graphicLayerDescription: Tag { Tag(0x0070, 0x0068) }
   /// Content Label (0070,0080).
   package static var contentLabel: Tag { Tag(0x0070, 0x0080) }
   /// Content Description (0070,0081).
   package static var contentDescription: Tag { Tag(0x0070, 0x0081) }
+  /// Presentation Creation Date (0070,0082).
+  package static var presentationCreationDate: Tag { Tag(0x0070, 0x0082) }
+  /// Presentation Creation Time (0070,0083).
+  package static var presentationCreationTime: Tag { Tag(0x0070, 0x0083) }
   /// Content Creator's Name (0070,0084).
   package static var contentCreatorName: Tag { Tag(0x0070, 0x0084) }
+  /// Presentation Size Mode (0070,0100).
+  package static var presentationSizeMode: Tag { Tag(0x0070, 0x0100) }
+  /// Presentation Pixel Spacing (0070,0101).
+  package static var presentationPixelSpacing: Tag { Tag(0x0070, 0x0101) }
   /// Registration Sequence (0070,0308).
   package static var registrationSequence: Tag { Tag(0x0070, 0x0308) }
   /// Matrix Registration Sequence (0070,0309).
@@ -453,6 +507,8 @@ extension Tag {
   package static var frameOfReferenceTransformationMatrixType: Tag { Tag(0x0070, 0x030C) }
   /// Registration Type Code Sequence (0070,030D).
   package static var registrationTypeCodeSequence: Tag { Tag(0x0070, 0x030D) }
+  /// Graphic Layer Recommended Display CIELab Value (0070,0401).
+  package static var graphicLayerRecommendedDisplayCIELabValue: Tag { Tag(0x0070, 0x0401) }
   /// Presentation LUT Shape (2050,0020).
   package static var presentationLUTShape: Tag { Tag(0x2050, 0x0020) }
   /// DVH Type (3004,0001).

@@ -21,6 +21,9 @@ package struct InstanceComparison: Sendable, Equatable {
     // Any of these would change how the pixels are shown.
     .windowCenter, .windowWidth, .rescaleSlope, .rescaleIntercept, .pixelAspectRatio,
     .presentationLUTShape, .voilutSequence, .modalityLUTSequence,
+    // The lines of an overlay.
+    .graphicAnnotationSequence, .graphicLayerSequence, .softcopyVOILUTSequence,
+    .displayedAreaSelectionSequence,
   ]
 
   package init(staged: DICOMFile, fetched: DICOMFile) {

@@ -44,6 +44,12 @@ package struct StagedInstance: Sendable {
       return Pieces(.memory(bytes[file.bodyOffset...]), of: self)
     }
     if syntax == file.transferSyntax { return Pieces(.file(file.bodyOffset), of: self) }
+    guard file.dataSet.contains(.pixelData) else {
+      do {
+        let bytes = try DataSetEncoder.encode(file.dataSet, transferSyntax: syntax)
+        return Pieces(.memory(bytes[...]), of: self)
+      } catch { throw .encoding(error) }
+    }
     // Another syntax: the header is written anew, native frames follow one by one.
     do {
       let description = try PixelDescription(of: file.dataSet)

@@ -25,6 +25,7 @@ package enum SOPClass {
   package static let keyObjectSelection = "1.2.840.10008.5.1.4.1.1.88.59"
   package static let secondaryCapture = "1.2.840.10008.5.1.4.1.1.7"
   package static let multiFrameTrueColorSecondaryCapture = "1.2.840.10008.5.1.4.1.1.7.4"
+  package static let grayscaleSoftcopyPresentationState = "1.2.840.10008.5.1.4.1.1.11.1"
 
   /// Whether objects of a class are a part of some course: images to draw on, and everything of
   /// radiotherapy.

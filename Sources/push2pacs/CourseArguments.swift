@@ -50,6 +50,7 @@ struct CourseArguments {
       settings.structures = arguments.strings("structures")
       settings.isMultiFrame = arguments.flag("multiframe")
       settings.isCompressed = arguments.flag("compress")
+      if arguments.flag("overlay") { settings.additional.append(.overlay) }
     }
     self.settings = settings
   }

@@ -98,6 +98,11 @@ enum Program {
       OptionSpecification(
         "multiframe", help: "All slices in one multi-frame instance instead of one instance each."),
       OptionSpecification(
+        "overlay",
+        help:
+          "One more series: the lines as vector graphics over the original scan (presentation state), for viewers that can switch them off."
+      ),
+      OptionSpecification(
         "compress", help: "Pack the pixels without loss (RLE); sent as the PACS takes them."),
     ])
 

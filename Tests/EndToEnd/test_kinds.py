@@ -223,3 +223,180 @@ def test_orthanc_renders_our_pictures(kind, orthanc, tmp_path):
             target.write_bytes(orthanc.picture(f"/instances/{made['ID']}/frames/{frame}/preview"))
             seen.append(np.asarray(Image.open(target).convert("RGB")))
     assert np.array_equal(np.array(seen), own)
+
+
+# The overlay: lines as vector graphics over the untouched scan.
+
+
+@pytest.fixture(scope="session")
+def overlaid(binary, brain, tmp_path_factory):
+    """A stage with an overlay, and the presentation state in it."""
+    stage = stage_with(binary, brain, tmp_path_factory.mktemp("overlay"), ["--overlay"])
+    return stage, pydicom.dcmread(stage / "slices" / "overlay-0001.dcm")
+
+
+def runs(state, image, level):
+    """The lines of a level over an image, (column, row); the middle of the first pixel is 0, 0."""
+    found = []
+    for item in state.GraphicAnnotationSequence:
+        images = [r.ReferencedSOPInstanceUID for r in item.get("ReferencedImageSequence", [])]
+        if images != [image.SOPInstanceUID] or item.GraphicLayer != f"ISODOSE {level + 1}":
+            continue
+        for o in item.GraphicObjectSequence:
+            assert (o.GraphicType, o.GraphicAnnotationUnits, o.GraphicDimensions) == ("POLYLINE", "PIXEL", 2)
+            points = np.array(o.GraphicData, float).reshape(-1, 2)
+            assert len(points) == o.NumberOfGraphicPoints >= 2
+            found.append(points - 0.5)
+    return found
+
+
+def test_the_overlay_is_a_series_beside_the_map(brain, overlaid):
+    stage, state = overlaid
+    manifest = json.loads((stage / "manifest.json").read_text())
+    [series] = manifest["additionalSeries"]
+    assert series["kind"] == "overlay" and series["description"] == brain.label + " overlay"
+    assert state.SeriesInstanceUID == series["instanceUID"] != manifest["series"]["instanceUID"]
+    assert state.SOPClassUID == "1.2.840.10008.5.1.4.1.1.11.1" and state.Modality == "PR"
+    source = brain.slices()[0]
+    for name in ("PatientID", "PatientName", "StudyInstanceUID", "AccessionNumber"):
+        assert state.get(name) == source.get(name), name
+    [referenced] = state.ReferencedSeriesSequence
+    assert referenced.SeriesInstanceUID == source.SeriesInstanceUID
+    uids = [s.SOPInstanceUID for s in brain.slices()]
+    assert [r.ReferencedSOPInstanceUID for r in referenced.ReferencedImageSequence] == uids
+    entry = manifest["instances"][-1]
+    assert entry["file"] == "slices/overlay-0001.dcm" and entry["sopInstanceUID"] == state.SOPInstanceUID
+    assert [f["sourceSOPInstanceUID"] for f in entry["frames"]] == uids
+
+
+def test_validators_find_nothing_in_the_overlay(overlaid, pypi_dciodvfy):
+    stage, _ = overlaid
+    for command in (tool("dciodvfy"), str(pypi_dciodvfy)):
+        done = subprocess.run([command, str(stage / "slices" / "overlay-0001.dcm")], capture_output=True, text=True)
+        found = [s for s in (done.stdout + done.stderr).splitlines() if s.startswith(("Error", "Warning"))]
+        assert found == [], command
+    checked = subprocess.run([tool("dcmpschk"), str(stage / "slices" / "overlay-0001.dcm")], capture_output=True, text=True)
+    assert "Error" not in checked.stdout + checked.stderr, checked.stdout
+
+
+def test_every_point_of_the_overlay_has_its_dose(brain, overlaid):
+    """Each point's dose by scipy, and the distance that the gradient makes of its error."""
+    _, state = overlaid
+    dose, checked, worst = brain.dose(), 0, 0.0
+    for image in brain.slices():
+        along, down = np.array(image.ImageOrientationPatient, float).reshape(2, 3)
+        between_rows, between_columns = map(float, image.PixelSpacing)
+        for level, gray in enumerate(brain.levels):
+            for points in runs(state, image, level):
+                places = (np.array(image.ImagePositionPatient, float)
+                          + points[:, :1] * between_columns * along + points[:, 1:] * between_rows * down)
+                step = 0.05
+                slope = np.hypot(*[(dose.at(places + d * step) - dose.at(places - d * step)) / 2 / step
+                                   for d in (along, down)])
+                off = np.abs(dose.at(places) - gray) / slope
+                steep = slope > 0.02 * gray
+                checked += steep.sum()
+                worst = max(worst, np.nanmax(off[steep], initial=0))
+    assert checked > 1000
+    assert worst < 0.05, f"{worst:.3f} mm off"
+
+
+def test_no_line_is_missing_from_the_overlay(brain, overlaid):
+    import contourpy
+    from course import pixel_points
+
+    _, state = overlaid
+    dose, compared = brain.dose(), 0
+    for image in brain.slices():
+        values = np.ma.masked_invalid(dose.at(pixel_points(image)))
+        for level, gray in enumerate(brain.levels):
+            expected = contourpy.contour_generator(z=values).lines(gray)
+            own = runs(state, image, level)
+            if not expected:
+                continue
+            compared += len(expected)
+            assert own, f"{gray} Gy is missing over image {image.InstanceNumber}"
+            dense = np.concatenate([
+                np.column_stack([np.interp(np.linspace(0, len(p) - 1, 8 * len(p)), np.arange(len(p)), p[:, k])
+                                 for k in (0, 1)]) for p in own])
+            for line in expected:
+                away = np.sqrt(((line[:, None] - dense[None]) ** 2).sum(-1)).min(1)
+                # Straight lines between pixels against lines on the trilinear dose.
+                assert np.percentile(away, 95) < 0.35 and away.max() < 1, f"{gray} Gy, image {image.InstanceNumber}"
+    assert compared > 20
+
+
+def test_the_overlay_runs_where_the_map_is_drawn(brain, overlaid):
+    """The highest level lies on top: its points stand on pixels of its pure colour."""
+    from course import COLORS
+
+    stage, state = overlaid
+    manifest = json.loads((stage / "manifest.json").read_text())
+    hits = total = 0
+    for image, entry in zip(brain.slices(), manifest["instances"]):
+        capture = pydicom.dcmread(stage / entry["file"])
+        scale = capture.Rows // image.Rows
+        same = (capture.pixel_array == np.array(COLORS[5][0])).all(-1)
+        for points in runs(state, image, 0):
+            at = np.rint((points + 0.5) * scale - 0.5).astype(int)
+            hits += same[at[:, 1], at[:, 0]].sum()
+            total += len(at)
+    assert total > 100 and hits / total > 0.99, f"{hits} of {total}"
+
+
+def test_the_overlays_colours_are_the_maps(brain, overlaid):
+    from PIL import ImageCms
+
+    from course import COLORS
+
+    _, state = overlaid
+    lab = ImageCms.buildTransform(ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), "RGB", "LAB")
+    layers = {item.GraphicLayer: item for item in state.GraphicLayerSequence}
+    orders = [int(layers[f"ISODOSE {k + 1}"].GraphicLayerOrder) for k in range(len(brain.levels))]
+    assert orders == sorted(orders, reverse=True)
+    for level, color in zip(range(len(brain.levels)), COLORS[5]):
+        l, a, b = ImageCms.applyTransform(Image.new("RGB", (1, 1), color), lab).getpixel((0, 0))
+        found = layers[f"ISODOSE {level + 1}"].GraphicLayerRecommendedDisplayCIELabValue
+        own = found[0] / 65535 * 100, found[1] / 65535 * 255 - 128, found[2] / 65535 * 255 - 128
+        assert np.allclose(own, (l / 255 * 100, a - 128, b - 128), atol=1.2), level
+
+
+def test_dcmtk_shows_the_scan_as_the_map_does(brain, overlaid, tmp_path):
+    """dcmtk's presentation state engine: the same window as behind the burned-in lines."""
+    stage, _ = overlaid
+    paths = {pydicom.dcmread(p, stop_before_pixels=True).SOPInstanceUID: p
+             for p in brain.folder.iterdir() if p.suffix == ".dcm"}
+    for number, image in enumerate(brain.slices(), 1):
+        if number % 7 != 1:
+            continue
+        target = tmp_path / f"{number}.pgm"
+        done = subprocess.run(
+            [tool("dcmp2pgm"), "-p", str(stage / "slices" / "overlay-0001.dcm"), str(paths[image.SOPInstanceUID]),
+             str(target)], capture_output=True, text=True)
+        assert done.returncode == 0 and target.is_file(), done.stderr
+        seen = np.asarray(Image.open(target)).astype(int)
+        own = np.asarray(Image.open(stage / "review" / "scan" / f"{number:04}.png")).astype(int)
+        assert seen.shape == own.shape and np.abs(seen - own).max() <= 1
+
+
+def test_a_pacs_takes_the_overlay_and_gives_it_back(orthanc, brain, play, run, tmp_path):
+    orthanc.store(brain.slices())
+    talk = play(reviewer.answers(brain), "export", brain.folder, "--pacs", orthanc.address, "--output", tmp_path / "out",
+                "--overlay")
+    assert talk.code == 0, talk.text
+    stage = next(p for p in (tmp_path / "out").iterdir() if (p / "manifest.json").is_file())
+    manifest = json.loads((stage / "manifest.json").read_text())
+    [series] = manifest["additionalSeries"]
+    held = orthanc.series(manifest["study"]["instanceUID"])
+    assert held[series["instanceUID"]] == ("PR", series["description"])
+    assert run("verify", stage, "--pacs", orthanc.address).code == 0
+    # A line that was moved is found.
+    victim = manifest["instances"][-1]
+    d = pydicom.dcmread(stage / victim["file"])
+    drawn = next(i for i in d.GraphicAnnotationSequence if "GraphicObjectSequence" in i)
+    drawn.GraphicObjectSequence[0].GraphicData[0] += 1
+    orthanc.delete(d.SOPInstanceUID)
+    d.save_as(tmp_path / "altered.dcm")
+    orthanc.rest("/instances", "POST", (tmp_path / "altered.dcm").read_bytes())
+    done = run("verify", stage, "--pacs", orthanc.address)
+    assert done.code == 65 and "overlay 1" in done.err and "Graphic Annotation" in done.err, done.err

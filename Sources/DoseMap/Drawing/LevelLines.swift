@@ -3,7 +3,7 @@ package struct LevelLines: Equatable, Sendable {
   package let level: IsodoseLevel
   package let paths: [PixelPath]
   /// What is drawn of each path: all of it, dashes or dots.
-  let pieces: [[PixelPoint]]
+  package let pieces: [[PixelPoint]]
 
   init(level: IsodoseLevel, paths: [PixelPath], style: LineStyle) {
     self.level = level

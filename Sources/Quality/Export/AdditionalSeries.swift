@@ -8,11 +8,14 @@ package enum AdditionalSeries: Hashable, Sendable {
   /// The same slices with the same ink, in another window: a given one, or one of the scan's own or
   /// a preset by its name.
   case window(DisplayWindow?, name: String)
+  /// The lines as vector graphics over the untouched scan, which viewers can take away again.
+  case overlay
 
   /// As the manifest names the kind.
   package var kind: String {
     switch self {
     case .window: "window"
+    case .overlay: "overlay"
     }
   }
 
@@ -20,13 +23,14 @@ package enum AdditionalSeries: Hashable, Sendable {
   package var suffix: String {
     switch self {
     case .window(_, let name): name
+    case .overlay: "overlay"
     }
   }
 
   /// Whether its pictures lie where the scan's slices lie, as many and as large.
   var isOnSlices: Bool {
     switch self {
-    case .window: true
+    case .window, .overlay: true
     }
   }
 
@@ -36,6 +40,7 @@ package enum AdditionalSeries: Hashable, Sendable {
     case .window(let window, let name):
       "window \(name) "
         + (window.map { "\($0.center)/\($0.width)/\($0.function)" } ?? "by name")
+    case .overlay: "overlay"
     }
   }
 }

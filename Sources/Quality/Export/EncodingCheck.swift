@@ -13,7 +13,7 @@ enum EncodingCheck {
   ]
 
   /// Type 1 attributes of a Secondary Capture with geometry.
-  private static let single: [Tag] =
+  static let single: [Tag] =
     common + [.imagePositionPatient, .imageOrientationPatient, .pixelSpacing]
 
   /// Type 1 attributes of a Multi-frame True Color Secondary Capture with geometry.
@@ -24,10 +24,12 @@ enum EncodingCheck {
     ]
 
   /// Looks at a capture of one picture.
-  static func verdicts(of capture: DataSet, bytes: [UInt8]) -> [Check] {
+  static func verdicts(
+    of capture: DataSet, bytes: [UInt8], required: [Tag] = single
+  ) -> [Check] {
     do {
       return verdicts(
-        of: capture, read: try DICOMFile.read(bytes: bytes), required: single,
+        of: capture, read: try DICOMFile.read(bytes: bytes), required: required,
         count: capture.elements.count)
     } catch { return [unreadable(error)] }
   }

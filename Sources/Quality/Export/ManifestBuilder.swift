@@ -13,6 +13,7 @@ struct ManifestBuilder {
   let join: FrameJoin
   /// The map itself first.
   let plans: [SeriesPlan]
+  let naming: SeriesNaming
   let window: DisplayWindow?
   /// Volume inside each level, cm3, in the order of the levels.
   let volumes: [Double]
@@ -123,12 +124,10 @@ struct ManifestBuilder {
         ]
       })
     document["additionalSeries"] = .array(
-      plans.dropFirst().map {
+      zip(naming.additional, prepared.settings.additional).map { series, request in
         [
-          "instanceUID": .string($0.capture.seriesInstanceUID),
-          "number": .integer($0.capture.number),
-          "description": .string($0.capture.description),
-          "kind": JSON($0.kind?.kind),
+          "instanceUID": .string(series.seriesInstanceUID), "number": .integer(series.number),
+          "description": .string(series.description), "kind": .string(request.kind),
         ]
       })
     document["hottestSlices"] = JSON(hottestSlices)

@@ -19,6 +19,14 @@ struct Picture: Sendable {
   /// `rows * columns` display values, row by row from the top left.
   let grey: [UInt8]
   let window: DisplayWindow?
+  /// How the stored values of the image behind it are read; `nil` where there is not one alone.
+  var original: Original?
+
+  struct Original: Sendable {
+    /// Rescale or Modality LUT, as the image has them.
+    let modality: DataSet
+    let isInverse: Bool
+  }
 }
 
 extension SliceSource: PictureSource {
@@ -28,6 +36,14 @@ extension SliceSource: PictureSource {
 
   func picture(_ index: Int) throws(FileError) -> Picture {
     let windowed = try windowed(scan.slices[index])
-    return Picture(grey: windowed.grey, window: windowed.window)
+    let own = windowed.dataSet.displayAttributes(frame: scan.slices[index].frame)
+    var modality = DataSet()
+    for tag in [Tag.rescaleIntercept, .rescaleSlope, .rescaleType, .modalityLUTSequence] {
+      if let element = own[tag] { modality.set(element) }
+    }
+    return Picture(
+      grey: windowed.grey, window: windowed.window,
+      original: Picture.Original(
+        modality: modality, isInverse: own.string(.photometricInterpretation) == "MONOCHROME1"))
   }
 }

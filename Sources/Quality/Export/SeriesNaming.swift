@@ -46,4 +46,9 @@ struct SeriesNaming {
   }
 
   var all: [CaptureSeries] { [main] + additional }
+
+  /// The first series of a kind that was asked for.
+  func series(of kind: AdditionalSeries, in settings: MapSettings) -> CaptureSeries? {
+    zip(settings.additional, additional).first { $0.0 == kind }?.1
+  }
 }

@@ -30,7 +30,7 @@ struct SeriesPlanner {
         naming.main, kind: nil, filePrefix: "", source: source, middle: middle,
         locator: locator)
     ]
-    for (index, series) in settings.additional.enumerated() {
+    for (index, series) in settings.additional.enumerated() where series != .overlay {
       // Two of a kind must not share their files.
       let earlier = settings.additional[..<index].count { $0.kind == series.kind }
       let prefix = series.kind + (earlier > 0 ? "\(earlier + 1)-" : "-")
@@ -53,6 +53,7 @@ struct SeriesPlanner {
         return try SliceSource(
           scan: source.scan, window: window, windowName: window == nil ? name : nil)
       } catch { throw .file(error) }
+    case .overlay: throw .internalFault("an overlay is drawn on no picture of its own")
     }
   }
 

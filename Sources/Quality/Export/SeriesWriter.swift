@@ -19,30 +19,34 @@ struct SeriesWriter {
   /// Dose from which a slice stands on the contact sheet, Gy; `nil` where none is wanted.
   let thumbnailsFrom: Double?
   let thumbnailWidth: Int
+  /// Whether the lines are kept for an overlay.
+  let keepsLines: Bool
 
   /// What stays of a series when its files are written.
   struct Written: Sendable {
     var instances: [Manifest.Instance] = []
-    var pictures: [Picture] = []
+    var pictures: [Remains] = []
     /// Verdicts on files that hold several pictures.
     var checks: [Check] = []
   }
 
   /// What stays of a picture.
-  struct Picture: Sendable {
+  struct Remains: Sendable {
     let review: [Manifest.ReviewFile]
     let page: ReviewContent.Slice
     let checks: [Check]
     let thumbnail: ContactSheet.Thumbnail?
     let coarse: CoarseSlice?
     let window: DisplayWindow?
+    /// What an overlay shows of it, where one is made.
+    let overlay: IsodoseOverlay.Image?
   }
 
   /// A drawn picture on its way into a file.
   private struct Drawn: Sendable {
     let image: RGBImage
     let plane: ImagePlane
-    let picture: Picture
+    let picture: Remains
   }
 
   /// How many frames of a file are drawn before they are written in their order.
@@ -121,7 +125,7 @@ struct SeriesWriter {
   }
 
   /// One file for one picture.
-  private func writeFile(_ index: Int) throws(ExportError) -> (Manifest.Instance, Picture) {
+  private func writeFile(_ index: Int) throws(ExportError) -> (Manifest.Instance, Remains) {
     let drawn = try draw(index)
     let number = index + 1
     let series = plan.capture.seriesInstanceUID
@@ -169,7 +173,7 @@ struct SeriesWriter {
       let isDosed = thumbnailsFrom.map { (drawn.maximumGy ?? 0) >= $0 } ?? false
       return Drawn(
         image: drawn.image, plane: original.scaled(by: plan.factor),
-        picture: Picture(
+        picture: Remains(
           review: review,
           page: ReviewContent.Slice(
             number: number, scan: "scan/\(name).png", ink: "ink/\(name).png",
@@ -180,7 +184,8 @@ struct SeriesWriter {
             ? ContactSheet.thumbnail(of: drawn.image, number: number, width: thumbnailWidth) : nil,
           coarse: plan.kind == nil
             ? CoarseSlice(grey: picture.grey, rows: original.rows, columns: original.columns) : nil,
-          window: picture.window))
+          window: picture.window,
+          overlay: keepsLines ? overlay(index, picture, drawn.lines) : nil))
     } catch let error as FileError {
       throw .file(error)
     } catch let error as FileTrouble {
@@ -188,6 +193,26 @@ struct SeriesWriter {
     } catch let error as ExportError {
       throw error
     } catch { throw .internalFault("\(error)") }
+  }
+
+  /// The lines as they were drawn, in the image's own pixels: its top left corner is 0, 0.
+  private func overlay(
+    _ index: Int, _ picture: Picture, _ levels: [LevelLines]
+  ) -> IsodoseOverlay.Image? {
+    guard let slice = plan.source.images(index).first, let original = picture.original else {
+      return nil
+    }
+    let factor = Double(plan.factor)
+    return IsodoseOverlay.Image(
+      slice: slice, modality: original.modality, isInverse: original.isInverse,
+      window: picture.window,
+      lines: levels.enumerated().map { level, lines in
+        IsodoseOverlay.Lines(
+          level: level,
+          runs: lines.pieces.map { run in
+            run.flatMap { [Float(($0.column + 0.5) / factor), Float(($0.row + 0.5) / factor)] }
+          })
+      })
   }
 
   private func packed(_ image: RGBImage) throws(ExportError) -> [UInt8] {
@@ -218,10 +243,10 @@ struct SeriesWriter {
   }
 }
 
-extension SeriesWriter.Picture {
+extension SeriesWriter.Remains {
   fileprivate func adding(checks more: [Check]) -> Self {
     Self(
       review: review, page: page, checks: checks + more, thumbnail: thumbnail, coarse: coarse,
-      window: window)
+      window: window, overlay: overlay)
   }
 }

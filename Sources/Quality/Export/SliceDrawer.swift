@@ -22,6 +22,8 @@ struct SliceDrawer: Sendable {
     /// The highest dose on the slice at pixel centres, Gy; `nil` where none is known.
     let maximumGy: Double?
     let checks: [Check]
+    /// Highest dose first, in pixels of the image.
+    let lines: [LevelLines]
   }
 
   init(
@@ -106,7 +108,7 @@ struct SliceDrawer: Sendable {
           maximum: maximum.flatMap { $0.slice == index ? $0.mark : nil }))
       return Drawn(
         image: drawn.image, maximumGy: drawn.maximum,
-        checks: checks(drawn, number: index + 1))
+        checks: checks(drawn, number: index + 1), lines: drawn.levels)
     } catch { throw .drawing(error) }
   }
 
@@ -134,6 +136,12 @@ struct SliceDrawer: Sendable {
       checks.append(verdict(.renderLettering, drawn.checks.lettering))
     }
     return checks
+  }
+
+  /// The words on the pictures, and what the legend says.
+  var text: MapText { renderer.design.text }
+  var legend: MapLegend {
+    MapLegend(levels: renderer.design.levels, text: text, maximum: renderer.design.maximum)
   }
 
   /// The dose as it is drawn.

@@ -63,7 +63,8 @@ package struct StageWriter: Sendable {
     do { try target.makeTemporary() } catch { throw .cannotCreate(error) }
     do {
       let stage = try fill(
-        target, plans: plans, facts: facts, grid: grid, join: join, progress: progress,
+        target, naming: naming, plans: plans, facts: facts, grid: grid, join: join,
+        progress: progress,
         isStopped: isStopped)
       let isOwn = !FolderListing.exists(target.temporary)
       if !isOwn { FolderListing.remove(target.temporary) }
@@ -75,23 +76,33 @@ package struct StageWriter: Sendable {
   }
 
   private func fill(
-    _ target: StageFolder, plans: [SeriesPlan], facts: CourseFacts, grid: DoseGrid,
+    _ target: StageFolder, naming: SeriesNaming, plans: [SeriesPlan], facts: CourseFacts,
+    grid: DoseGrid,
     join: FrameJoin, progress: (@Sendable (Int, Int) -> Void)?,
     isStopped: @escaping @Sendable () -> Bool
   ) throws(ExportError) -> Stage {
     let folder = target.temporary
     let count = plans.map(\.count).reduce(0, +)
     let done = Atomic<Int>(0)
+    let overlay = naming.series(of: .overlay, in: prepared.settings)
     var written: [SeriesWriter.Written] = []
     for plan in plans {
       written.append(
         try SeriesWriter(
           plan: plan, folder: folder,
           thumbnailsFrom: plan.kind == nil ? prepared.levels.last?.gray : nil,
-          thumbnailWidth: ContactSheet.width(count: plan.count)
+          thumbnailWidth: ContactSheet.width(count: plan.count),
+          keepsLines: plan.kind == nil && overlay != nil
         ).write(
           done: { progress?(done.add(1, ordering: .relaxed).newValue, count) },
           isStopped: isStopped))
+    }
+    if let overlay {
+      written.append(
+        try OverlayWriter(
+          prepared: prepared, facts: facts, series: overlay, drawer: plans[0].drawer,
+          folder: folder
+        ).write(written[0].pictures.compactMap(\.overlay)))
     }
     let pictures = written.flatMap(\.pictures)
     let slices = written[0].pictures
@@ -130,7 +141,8 @@ package struct StageWriter: Sendable {
     guard !isStopped() else { throw .stopped }
     let builder = ManifestBuilder(
       prepared: prepared, facts: facts, grid: grid, join: join, plans: plans,
-      window: slices[slices.count / 2].window, volumes: volumes, coarseness: coarseness)
+      naming: naming, window: slices[slices.count / 2].window, volumes: volumes,
+      coarseness: coarseness)
     let document = builder.document(
       checks: checks, instances: written.flatMap(\.instances),
       review: review.sorted { $0.file < $1.file }, hottestSlices: Self.hottest(slices.map(\.page)),
