@@ -65,11 +65,15 @@ package struct ExportCandidates: Sendable {
   private static func scans(
     in inventory: Inventory, for dose: RTDose?, _ request: CourseRequest
   ) -> [CourseRequest] {
-    guard request.image == nil, let dose, let first = inventory.scans.first else {
-      return [request]
+    // A series may hold several stacks: its UID alone leaves a choice.
+    let scans = inventory.scans.filter {
+      request.image == nil || $0.choice == request.image || $0.seriesInstanceUID == request.image
     }
+    guard let dose, let first = scans.first,
+      request.image == nil || (first.choice != request.image && scans.count > 1)
+    else { return [request] }
     var ways: [(scan: ScanSeries, rank: Int)] = []
-    for scan in inventory.scans {
+    for scan in scans {
       switch Course.join(dose, with: scan, from: inventory, request) {
       case .success(let join): ways.append((scan, join.registrations.count))
       // Something joins them, though not in a way that can be used: the verdict says so.
@@ -79,7 +83,7 @@ package struct ExportCandidates: Sendable {
       }
     }
     if ways.isEmpty {
-      let near = inventory.scans.first { $0.studyInstanceUID == dose.identity.studyInstanceUID }
+      let near = scans.first { $0.studyInstanceUID == dose.identity.studyInstanceUID }
       ways = [(near ?? first, 0)]
     }
     return ways.enumerated().sorted {
@@ -87,7 +91,7 @@ package struct ExportCandidates: Sendable {
         ? $0.element.rank < $1.element.rank : $0.offset < $1.offset
     }.map { way in
       var one = request
-      one.image = way.element.scan.seriesInstanceUID
+      one.image = way.element.scan.choice
       return one
     }
   }

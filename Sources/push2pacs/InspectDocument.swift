@@ -80,7 +80,7 @@ struct InspectDocument {
 
   private func scan(_ scan: ScanSeries) -> JSON {
     [
-      "seriesInstanceUID": .string(scan.seriesInstanceUID),
+      "seriesInstanceUID": .string(scan.seriesInstanceUID), "choice": .string(scan.choice),
       "studyInstanceUID": .string(scan.studyInstanceUID), "modality": .string(scan.modality),
       "slices": .integer(scan.slices.count), "date": JSON(scan.date?.iso),
       "description": JSON(scan.description), "spacing": JSON(scan.spacing),

@@ -77,7 +77,8 @@ struct InspectExport {
       ? "sum of \(course.doseParts.count) doses" : "dose \(course.dose.identity.fileName)"
     let plan = course.plan.map { "plan \($0.label)" } ?? "no plan"
     let scan = course.scan
-    let text = scan.description.map { " \"\($0)\"" } ?? ""
+    let text =
+      (scan.description.map { " \"\($0)\"" } ?? "") + (scan.part.map { ", \($0)," } ?? "")
     let way: String
     switch course.join {
     case .success(let join):

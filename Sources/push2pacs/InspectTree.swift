@@ -136,6 +136,7 @@ struct InspectTree {
     let plane = scan.slices[0].plane
     let apart = scan.spacing.map { ", \(DoseText.gray($0)) mm apart" } ?? ""
     var details = [scan.description.map { "\"\($0)\"" } ?? "no description"]
+    if let part = scan.part { details[0] += ", \(part)" }
     if let number = scan.number { details[0] += ", series \(number)" }
     if let position = scan.patientPosition { details[0] += ", \(position)" }
     if scan.isTilted { details.append("tilted: slices are shifted one against the next") }
