@@ -16,6 +16,8 @@ package struct MapDose: Sendable {
     var isZeroBeyond: Bool
     /// What the files are called, for messages.
     let name: String
+    /// The files' SOP Instance UIDs.
+    let instances: [String]
   }
 
   let parts: [Part]
@@ -137,22 +139,22 @@ package struct MapDose: Sendable {
       for dose in plan.doses { grids.append((dose, try grid(of: dose))) }
       guard !grids.isEmpty else { continue }
       let factor = own?.doseFactor ?? 1
-      func part(_ grid: DoseGrid, _ name: String) -> Part {
+      func part(_ grid: DoseGrid, _ name: String, _ doses: [RTDose]) -> Part {
         Part(
           plan: index, grid: grid, factor: factor,
           isZeroBeyond: isNegligible(
             grid.maximumBeyond * factor, prescribed: own.map { $0.highestGy * $0.share }),
-          name: name)
+          name: name, instances: doses.map(\.identity.sopInstanceUID))
       }
       if grids.count > 1, SummedGrid.shareOneGrid(grids.map(\.1.geometry)) {
         do {
           guard let sum = try SummedGrid.grid(of: grids.map { ($0.1, 1) }) else { return [] }
-          parts.append(part(sum, "plan \(plan.name)"))
+          parts.append(part(sum, "plan \(plan.name)", plan.doses))
         } catch { throw .drawing(error) }
       } else {
         for (dose, grid) in grids {
           parts.append(
-            part(grid, grids.count > 1 ? dose.identity.fileName : "plan \(plan.name)"))
+            part(grid, grids.count > 1 ? dose.identity.fileName : "plan \(plan.name)", [dose]))
         }
       }
     }

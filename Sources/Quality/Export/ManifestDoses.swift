@@ -30,7 +30,9 @@ struct ManifestDoses {
           item["planSOPInstanceUID"] = JSON(plan.plan?.identity.sopInstanceUID)
           item["registration"] = Self.registration(try? plan.join.get())
           item["isZeroBeyondGrid"] = .bool(
-            prepared.dose?.parts.first { $0.plan == index }?.isZeroBeyond ?? false)
+            prepared.dose?.parts.first {
+              $0.instances.contains(dose.identity.sopInstanceUID)
+            }?.isZeroBeyond ?? false)
         }
         return .object(item)
       }
