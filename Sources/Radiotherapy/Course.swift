@@ -5,28 +5,59 @@ import Geometry
 package struct Course: Sendable {
   package let request: CourseRequest
   package let scan: ScanSeries
-  package let dose: RTDose
-  /// What is added up: the dose alone, or the parts of a sum, the first of which is `dose`.
-  package let doseParts: [RTDose]
-  /// The plan that the dose names, or that was asked for.
-  package let plan: RTPlan?
+  /// The plans that the map shows, in the order in which they were begun; never empty.
+  package let plans: [CoursePlan]
   /// Every plan among the files.
   package let allPlans: [RTPlan]
-  /// The records of the plan.
-  package let records: [TreatmentRecord]
-  /// Whether the records name another plan's UID, but have the plan's beams and metersets.
-  package let areRecordsOfRenamedPlan: Bool
-  /// Records of other plans.
+  /// Records of plans that the map does not show.
   package let otherRecords: [TreatmentRecord]
-  /// What the treatment summary records of the plan say; `nil` where there are none.
-  package let summary: SummaryEvidence?
-  package let summaries: [SummaryRecord]
-  /// Treatment summary records of other plans.
+  /// Treatment summary records of such plans.
   package let otherSummaries: [SummaryRecord]
   package let brachyRecords: [BrachyRecord]
-  package let structureSet: StructureSet?
-  package let join: Result<FrameJoin, FrameJoin.Failure>
-  package let delivered: DeliveredCourse?
+
+  /// What is added up: one dose alone, or the parts of a sum.
+  package var doseParts: [RTDose] { plans.flatMap(\.doses) }
+  /// The dose, or the first part of a sum.
+  package let dose: RTDose
+  /// The plan that the dose names, or that was asked for; of several the first.
+  package var plan: RTPlan? { plans[0].plan }
+  /// The records of all the plans that the map shows.
+  package var records: [TreatmentRecord] { plans.flatMap(\.records) }
+  /// The treatment summary records of these plans.
+  package var summaries: [SummaryRecord] { plans.flatMap(\.summaries) }
+  package var structureSet: StructureSet? { plans.lazy.compactMap(\.structureSet).first }
+
+  /// The way from a frame of reference to the scan's, where a dose lies in that frame or the scan.
+  package func way(from frame: String?) -> FrameJoin? {
+    let doses = plans.filter { plan in
+      (plan.doses.first ?? dose).identity.frameOfReferenceUID == frame
+    }
+    if let join = doses.lazy.compactMap({ try? $0.join.get() }).first { return join }
+    return frame != nil && frame == scan.frameOfReferenceUID ? .same : nil
+  }
+
+  /// The way of the doses to the scan: of several one that fails, else one with a registration.
+  package var join: Result<FrameJoin, FrameJoin.Failure> {
+    let ways = plans.map(\.join)
+    return ways.first { (try? $0.get()) == nil }
+      ?? ways.first { (try? $0.get().registrations.isEmpty) == false } ?? plans[0].join
+  }
+
+  /// The dose that was written last: what is made from several is no older.
+  package var newestDose: RTDose {
+    func key(_ dose: RTDose) -> String { (dose.creationDate ?? "") + (dose.creationTime ?? "") }
+    return doseParts.dropFirst().reduce(dose) { key($1) > key($0) ? $1 : $0 }
+  }
+
+  /// Whether several plans are put together.
+  package var isOfSeveralPlans: Bool { plans.count > 1 }
+
+  /// Every registration on the way of a dose to the scan, each once.
+  package var registrations: [SpatialRegistration] {
+    var seen: Set<String> = []
+    return plans.flatMap { (try? $0.join.get().registrations) ?? [] }
+      .filter { seen.insert($0.identity.sopInstanceUID).inserted }
+  }
 
   /// Chooses from what was found; where there is more than one candidate, the caller must say.
   package init(from inventory: Inventory, request: CourseRequest) throws(InputError) {
@@ -38,17 +69,11 @@ package struct Course: Sendable {
       || !inventory.summaries.isEmpty || !inventory.registrations.isEmpty
     guard isAnythingThere else { throw .noDICOM(files: inventory.fileCount) }
     let ids = Set(inventory.patients.compactMap(\.id)).sorted()
-    let dose: RTDose
+    let groups: [[RTDose]]
     let scan: ScanSeries
     do {
-      if request.sum == .beams {
-        doseParts = try DoseParts.beams(from: inventory, request)
-        dose = doseParts[0]
-      } else {
-        dose = try Self.dose(from: inventory, request)
-        doseParts = [dose]
-      }
-      scan = try Self.scan(from: inventory, dose: dose, request)
+      groups = try DoseParts.chosen(from: inventory, request)
+      scan = try Self.scan(from: inventory, dose: groups[0][0], request)
     } catch {
       // Two courses are no choice between doses; one strange object is the checks' business.
       if ids.count > 1, case .several = error { throw .patients(ids) }
@@ -60,7 +85,6 @@ package struct Course: Sendable {
       }
       throw error
     }
-    self.dose = dose
     self.scan = scan
     if let odd = scan.oddlySized {
       throw .file(
@@ -74,48 +98,63 @@ package struct Course: Sendable {
         z: (pair[1].plane.distance(along: scan.normal) * 100).rounded() / 100,
         files: pair.map(\.identity.fileName))
     }
-    allPlans = inventory.plans
-    let plan = try Self.plan(from: inventory, dose: dose, request)
-    self.plan = plan
-    let planUID = plan?.identity.sopInstanceUID
-    let own = inventory.records.filter { record in
-      record.referencedPlans.contains { $0.sopInstanceUID == planUID }
-    }
-    let others = inventory.records.filter { record in
-      !record.referencedPlans.contains { $0.sopInstanceUID == planUID }
-    }
-    let known = Set(inventory.plans.map(\.identity.sopInstanceUID))
-    let isRenamed =
-      own.isEmpty && !others.isEmpty
-      && others.allSatisfy { record in
-        record.referencedPlans.allSatisfy { !known.contains($0.sopInstanceUID) }
-          && (plan.map(record.matches) ?? false)
-      }
-    areRecordsOfRenamedPlan = isRenamed
-    records = isRenamed ? others : own
-    otherRecords = isRenamed ? [] : others
-    let counted = records
-    delivered =
-      counted.isEmpty ? nil : plan.map { DeliveredCourse(plan: $0, records: counted) }
-    summaries = inventory.summaries.filter { summary in
-      summary.referencedPlans.contains { $0.sopInstanceUID == planUID }
-    }
-    otherSummaries = inventory.summaries.filter { summary in
-      !summary.referencedPlans.contains { $0.sopInstanceUID == planUID }
-    }
-    brachyRecords = inventory.brachyRecords
-    summary = plan.flatMap { [summaries, delivered] in
-      SummaryEvidence(plan: $0, summaries: summaries, counted: delivered)
-    }
-    let referencedSets = plan?.referencedStructureSets.map(\.sopInstanceUID) ?? []
-    structureSet =
-      inventory.structureSets.first { referencedSets.contains($0.identity.sopInstanceUID) }
     if let wanted = request.registration {
       guard inventory.registrations.contains(where: { $0.identity.sopInstanceUID == wanted })
       else { throw .notFound(.registration, uid: wanted) }
     }
-    join = Self.join(dose, with: scan, from: inventory, request)
+    allPlans = inventory.plans
+    let pairs = try Self.pairs(groups, from: inventory, request)
+    let plans = pairs.map { plan, doses in
+      CoursePlan(
+        plan: plan, doses: doses,
+        others: pairs.compactMap(\.plan).filter {
+          $0.identity.sopInstanceUID != plan?.identity.sopInstanceUID
+        },
+        inventory: inventory,
+        join: Self.join(doses.first ?? groups[0][0], with: scan, from: inventory, request))
+    }
+    // In the order of treatment; what has no date stays where it was. The dose comes first.
+    self.plans = plans.enumerated().sorted { a, b in
+      if a.element.doses.isEmpty != b.element.doses.isEmpty { return b.element.doses.isEmpty }
+      guard let first = a.element.begin, let second = b.element.begin, first != second else {
+        return a.offset < b.offset
+      }
+      return first < second
+    }.map(\.element)
+    dose = self.plans[0].doses.first ?? groups[0][0]
+    let taken = Set(plans.flatMap(\.records).map(\.identity.sopInstanceUID))
+    otherRecords = inventory.records.filter { !taken.contains($0.identity.sopInstanceUID) }
+    let own = Set(plans.flatMap(\.summaries).map(\.identity.sopInstanceUID))
+    otherSummaries = inventory.summaries.filter { !own.contains($0.identity.sopInstanceUID) }
+    brachyRecords = inventory.brachyRecords
     try refuseBroken(among: inventory)
+  }
+
+  /// Each plan with its doses; of a dose of several plans all that it names.
+  private static func pairs(
+    _ groups: [[RTDose]], from inventory: Inventory, _ request: CourseRequest
+  ) throws(InputError) -> [(plan: RTPlan?, doses: [RTDose])] {
+    let first = groups[0][0]
+    let isOfSeveral =
+      groups.count == 1 && first.summation == "MULTI_PLAN" && first.referencedPlans.count > 1
+    guard isOfSeveral, request.plans.isEmpty else {
+      var pairs: [(plan: RTPlan?, doses: [RTDose])] = []
+      for doses in groups {
+        let plan = try plan(
+          from: inventory, dose: doses[0], groups.count == 1 ? request.plan : nil)
+        pairs.append((plan, doses))
+      }
+      return pairs
+    }
+    guard request.sum?.isOfPlans == true else {
+      throw .sumUnsaid(dose: first.identity.fileName, plans: first.referencedPlans.count)
+    }
+    return first.referencedPlans.enumerated().map { index, reference in
+      let plan = inventory.plans.first {
+        $0.identity.sopInstanceUID == reference.sopInstanceUID
+      }
+      return (plan, index == 0 ? [first] : [])
+    }
   }
 
   /// The way from a dose's frame of reference to the scan's.
@@ -126,38 +165,18 @@ package struct Course: Sendable {
     for slice in inventory.scans.flatMap(\.slices) {
       imageFrames[slice.identity.sopInstanceUID] = slice.identity.frameOfReferenceUID
     }
-    return Result { () throws(FrameJoin.Failure) in
-      try FrameJoin.find(
-        doseFrame: dose.identity.frameOfReferenceUID, scanFrame: scan.frameOfReferenceUID,
-        registrations: inventory.registrations, chosen: request.registration,
-        reach: (try? dose.geometry.get().corners) ?? [], imageFrames: imageFrames)
+    func found(_ chosen: String?) -> Result<FrameJoin, FrameJoin.Failure> {
+      Result { () throws(FrameJoin.Failure) in
+        try FrameJoin.find(
+          doseFrame: dose.identity.frameOfReferenceUID, scanFrame: scan.frameOfReferenceUID,
+          registrations: inventory.registrations, chosen: chosen,
+          reach: (try? dose.geometry.get().corners) ?? [], imageFrames: imageFrames)
+      }
     }
-  }
-
-  private static func dose(
-    from inventory: Inventory, _ request: CourseRequest
-  ) throws(InputError) -> RTDose {
-    if let wanted = request.dose {
-      guard let dose = inventory.doses.first(where: { $0.identity.sopInstanceUID == wanted })
-      else { throw .notFound(.dose, uid: wanted) }
-      return dose
-    }
-    // Doses of beams lie beside the plan's in many exports; the whole one is meant.
-    let whole = inventory.doses.filter {
-      ["PLAN", "MULTI_PLAN", "RECORD"].contains($0.summation ?? "")
-    }
-    let candidates = whole.isEmpty ? inventory.doses : whole
-    guard let dose = candidates.first else { throw .missing(.dose) }
-    guard candidates.count == 1 else {
-      throw .several(
-        .dose, option: "--dose",
-        candidates.map {
-          .init(
-            uid: $0.identity.sopInstanceUID,
-            description: "\($0.summation ?? "no summation type"), \($0.identity.fileName)")
-        })
-    }
-    return dose
+    let join = found(request.registration)
+    // The registration that was chosen for one part of a sum need not be another part's.
+    guard request.sum?.isOfPlans == true, case .failure(.noPath) = join else { return join }
+    return found(nil)
   }
 
   private static func scan(
@@ -190,9 +209,9 @@ package struct Course: Sendable {
   }
 
   private static func plan(
-    from inventory: Inventory, dose: RTDose, _ request: CourseRequest
+    from inventory: Inventory, dose: RTDose, _ wanted: String?
   ) throws(InputError) -> RTPlan? {
-    if let wanted = request.plan {
+    if let wanted {
       guard let plan = inventory.plans.first(where: { $0.identity.sopInstanceUID == wanted })
       else { throw .notFound(.plan, uid: wanted) }
       return plan

@@ -1,12 +1,19 @@
 package import DICOM
 
-/// What a map says in numbers: computed from plan, records and request, the same for label,
+/// What a map says in numbers: computed from plans, records and request, the same for label,
 /// legend, checks and confirmation.
 package struct CourseFacts: Sendable {
-  package struct Target: Hashable, Sendable {
+  /// A target of the whole course.
+  package struct Target: Sendable {
     package let name: String
     /// Gy over all fractions that were planned.
     package let doseGy: Double
+    /// Gy as delivered.
+    package let deliveredGy: Double
+    /// The delivered fractions of the plans that treat it.
+    package let fractions: Int
+    /// The contours that are meant, where the plan's structure set is there.
+    package let region: StructureSet.Region?
   }
 
   package enum Evidence: Hashable, Sendable {
@@ -18,15 +25,21 @@ package struct CourseFacts: Sendable {
     case attested
   }
 
+  /// Each plan by itself, in the order of the course's.
+  package let plans: [PlanFacts]
   /// The prescribed targets, highest dose first.
   package let targets: [Target]
+  /// Targets of a sum of which nobody can say what they got: in which earlier one they lie is not
+  /// written anywhere.
+  package let unplacedTargets: [String]
   /// Whether the prescription is a person's word rather than the plan's.
   package let isPrescriptionAttested: Bool
   package let fractionsPlanned: Int
   package let fractionsDelivered: Int
   package let completed: CalendarDate
   package let evidence: Evidence
-  /// What the planned dose is multiplied with: 1, or delivered / planned fractions.
+  /// What a planned dose of the highest target is multiplied with: 1, or less where something was
+  /// stopped early.
   package let factor: Double
   /// Whether doses are biologically weighted: `Gy(RBE)`.
   package let isRBE: Bool
@@ -34,59 +47,62 @@ package struct CourseFacts: Sendable {
   package let label: CourseLabel
 
   /// The highest prescribed dose as delivered, Gy.
-  package var prescriptionGy: Double { (targets.first?.doseGy ?? 0) * factor }
+  package var prescriptionGy: Double { targets.first?.deliveredGy ?? 0 }
   package var plannedPrescriptionGy: Double { targets.first?.doseGy ?? 0 }
 
   /// Why there are no facts: each belongs to a check that says so.
   package enum Missing: Error, Equatable {
     case plan
     case prescription
+    /// The prescription that was given leaves nothing for a plan that prescribes none itself.
+    case prescriptionTooLow
     case completion
     case fractionsPlanned
+    /// Several plans without records share fractions, and nobody said how.
+    case fractionsUnshared
     case scanDate
   }
 
   package init(of course: Course) throws(Missing) {
-    guard let plan = course.plan else { throw .plan }
-    var targets: [Target] = []
-    for (index, target) in plan.targets.enumerated() {
-      guard let dose = target.doseGy, dose > 0 else { continue }
-      let roi = target.roiNumber.flatMap { number in
-        course.structureSet?.regions.first { $0.number == number }?.name
-      }
-      targets.append(
-        Target(name: roi ?? target.name ?? "target \(target.number ?? index + 1)", doseGy: dose))
+    guard course.plans.allSatisfy({ $0.plan != nil }) else { throw .plan }
+    let prescribed = try SummedPrescription.prescribed(by: course)
+    for plan in course.plans where plan.plan?.fractionsPlanned == nil { throw .fractionsPlanned }
+    let deliveries = try PlanFacts.deliveries(of: course)
+    var plans: [PlanFacts] = []
+    for (index, plan) in course.plans.enumerated() {
+      plans.append(
+        try PlanFacts(
+          of: plan, delivery: deliveries[index], targets: prescribed[index].targets,
+          isAttested: prescribed[index].isAttested, request: course.request))
     }
-    isPrescriptionAttested = targets.isEmpty && course.request.prescriptionGy != nil
-    if targets.isEmpty, let dose = course.request.prescriptionGy {
-      targets = [Target(name: "prescription", doseGy: dose)]
-    }
-    guard !targets.isEmpty else { throw .prescription }
-    self.targets = targets.enumerated().sorted {
-      $0.element.doseGy != $1.element.doseGy
-        ? $0.element.doseGy > $1.element.doseGy : $0.offset < $1.offset
-    }.map(\.element)
-    guard let planned = plan.fractionsPlanned else { throw .fractionsPlanned }
-    fractionsPlanned = planned
-    if let delivered = course.delivered, let last = delivered.last {
-      fractionsDelivered = delivered.wholeFractions
-      completed = last
-      evidence = .records(course.records.count)
-    } else if let said = course.summary?.completion {
-      fractionsDelivered = said.fractions
-      completed = said.date
-      evidence = .summary
-    } else if let date = course.request.completed, let fractions = course.request.fractions {
-      fractionsDelivered = fractions
-      completed = date
-      evidence = .attested
+    self.plans = plans
+    isPrescriptionAttested = plans.contains(where: \.isPrescriptionAttested)
+    let summed = SummedPrescription(plans, sum: course.request.sum)
+    targets = summed.targets
+    unplacedTargets = summed.unplaced
+    guard let highest = summed.targets.first else { throw .prescription }
+    if course.request.sum == .sequential {
+      fractionsPlanned = plans.map(\.fractionsPlanned).reduce(0, +)
+      fractionsDelivered = plans.map(\.fractionsDelivered).reduce(0, +)
     } else {
-      throw .completion
+      // In the same sessions: those of the plan that gives the highest dose.
+      let leading = plans[summed.leadingPlan]
+      fractionsPlanned = leading.fractionsPlanned
+      fractionsDelivered = leading.fractionsDelivered
     }
+    completed = plans.map(\.completed).max() ?? plans[0].completed
+    let records = plans.map { plan in
+      if case .records(let count) = plan.evidence { count } else { 0 }
+    }
+    // The weakest counts for the whole.
+    evidence =
+      plans.contains { $0.evidence == .attested }
+      ? .attested
+      : plans.contains { $0.evidence == .summary } ? .summary : .records(records.reduce(0, +))
     factor =
-      course.request.isStoppedEarly && fractionsDelivered < planned
-      ? Double(fractionsDelivered) / Double(planned) : 1
-    isRBE = course.dose.type == "EFFECTIVE" && plan.isIon
+      plans.count == 1 ? plans[0].share : highest.deliveredGy / highest.doseGy
+    isRBE =
+      course.dose.type == "EFFECTIVE" && course.plans.allSatisfy { $0.plan?.isIon ?? false }
     if let scanDate = course.scan.date {
       isPrior = scanDate > completed
     } else if let said = course.request.isPrior {
@@ -95,8 +111,7 @@ package struct CourseFacts: Sendable {
       throw .scanDate
     }
     label = CourseLabel(
-      doseGy: (self.targets.first?.doseGy ?? 0) * factor, isRBE: isRBE,
-      fractions: fractionsDelivered, completed: completed, isPrior: isPrior,
-      dateFormat: course.request.dateFormat)
+      doseGy: highest.deliveredGy, isRBE: isRBE, fractions: fractionsDelivered,
+      completed: completed, isPrior: isPrior, dateFormat: course.request.dateFormat)
   }
 }

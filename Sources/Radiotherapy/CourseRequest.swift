@@ -5,8 +5,17 @@ package struct CourseRequest: Sendable {
   /// Series Instance UID of the scan.
   package var image: String?
   /// SOP Instance UIDs.
-  package var dose: String?
-  package var plan: String?
+  package var dose: String? {
+    get { doses.first }
+    set { doses = newValue.map { [$0] } ?? [] }
+  }
+  package var plan: String? {
+    get { plans.first }
+    set { plans = newValue.map { [$0] } ?? [] }
+  }
+  /// Several, where they are to be added up.
+  package var doses: [String] = []
+  package var plans: [String] = []
   package var registration: String?
   /// Doses that are to be added up; `nil`: one dose is the whole.
   package var sum: DoseSum?

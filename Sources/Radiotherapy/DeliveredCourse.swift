@@ -14,6 +14,8 @@ package struct DeliveredCourse: Sendable {
     package let dates: [CalendarDate]
     /// Beams whose meterset is not within the tolerance: number, planned, delivered.
     package let deviations: [Deviation]
+    /// How much of the fraction was given: 1 of a whole one, else by the beams' planned doses.
+    package let share: Double
 
     package var isWhole: Bool { deviations.isEmpty }
   }
@@ -32,6 +34,8 @@ package struct DeliveredCourse: Sendable {
   package let unknownBeams: [Int]
 
   package var wholeFractions: Int { fractions.filter(\.isWhole).count }
+  /// Whole fractions, and of the others the shares that were given.
+  package var equivalentFractions: Double { fractions.map(\.share).reduce(0, +) }
   package var first: CalendarDate? { fractions.flatMap(\.dates).min() }
   package var last: CalendarDate? { fractions.flatMap(\.dates).max() }
 
@@ -87,9 +91,28 @@ package struct DeliveredCourse: Sendable {
       }
       return Fraction(
         group: key.group, number: key.number, dates: (dates[key] ?? []).sorted(),
-        deviations: deviations)
+        deviations: deviations,
+        share: deviations.isEmpty
+          ? 1 : Self.share(of: group.map(plan.treatmentBeams(of:)) ?? [], given: delivered))
     }
     self.unclear = unclear
     unknownBeams = unknown.sorted()
+  }
+
+  /// The share of a fraction's planned dose that was given, beam for beam.
+  ///
+  /// Beams count by the doses that the plan says of them, where it says all of them; else by their
+  /// metersets.
+  private static func share(of beams: [RTPlan.PlannedBeam], given: [Int: Double]) -> Double {
+    let hasDoses = beams.allSatisfy { ($0.doseGy ?? 0) > 0 && ($0.meterset ?? 0) > 0 }
+    var all = 0.0
+    var done = 0.0
+    for beam in beams {
+      guard let planned = beam.meterset, planned > 0 else { continue }
+      let weight = hasDoses ? beam.doseGy ?? 0 : planned
+      all += weight
+      done += weight * (given[beam.number] ?? 0) / planned
+    }
+    return all > 0 && done.isFinite ? max(0, done / all) : 0
   }
 }

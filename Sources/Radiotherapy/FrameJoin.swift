@@ -39,6 +39,11 @@ package struct FrameJoin: Sendable {
 
   package static let same = FrameJoin(kind: .sameFrame, steps: [], registrations: [])
 
+  /// For what lies in the scan's frame already, and what brought it there.
+  package static func standing(kind: Kind, registrations: [SpatialRegistration]) -> FrameJoin {
+    FrameJoin(kind: kind, steps: [], registrations: registrations)
+  }
+
   /// The registration next to the dose; `nil` where none is needed.
   package var registration: SpatialRegistration? { registrations.first }
 

@@ -12,6 +12,8 @@ package enum InputError: Error, Equatable {
   case broken(FileError, because: String)
   /// Doses that cannot be added up.
   case sum(reason: String)
+  /// A dose of several plans, and nobody said how they belong together.
+  case sumUnsaid(dose: String, plans: Int)
   /// Two images of the scan lie at the same place.
   case slicesAtOnePlace(z: Double, files: [String])
 
@@ -42,13 +44,15 @@ extension InputError: CustomStringConvertible {
       "objects of \(ids.count) patients (\(ids.joined(separator: ", "))); name the files of one"
     case .missing(let kind): "no \(kind.rawValue) among the files; \(Self.advice(kind))"
     case .several(let kind, let option, let candidates):
-      "\(candidates.count) candidates for \(kind.rawValue); choose one with \(option) UID:"
+      "\(candidates.count) candidates for \(kind.rawValue); choose one with \(option) UID\(kind == .dose ? ", or add plans up with --sum sequential|concurrent" : ""):"
         + candidates.map { "\n  \($0.uid)  \($0.description)" }.joined()
     case .notFound(let kind, let uid): "no \(kind.rawValue) \(uid) among the files"
     case .file(let error): "\(error)"
     case .broken(let error, let reason):
       "\(error) (\(reason): put it right, or take it out of the folder if it has nothing to do with the course)"
     case .sum(let reason): "--sum: \(reason)"
+    case .sumUnsaid(let dose, let plans):
+      "\(dose) is the dose of \(plans) plans; say how they belong together: --sum sequential (one after the other) or --sum concurrent (in the same sessions)"
     case .slicesAtOnePlace(let z, let files):
       "two images of the scan lie at \(z) mm along its normal (\(files.joined(separator: ", "))); leave one of them out"
     }

@@ -16,7 +16,7 @@ package struct MapSources: Sendable {
     case registration
   }
 
-  /// Dose, plan and registration.
+  /// Doses, plans and registrations.
   package let objects: [Object]
 
   package init(of course: Course) {
@@ -28,8 +28,8 @@ package struct MapSources: Sendable {
         seriesInstanceUID: identity.seriesInstanceUID, role: role)
     }
     var objects = course.doseParts.map { object($0.identity, .dose) }
-    if let plan = course.plan { objects.append(object(plan.identity, .plan)) }
-    for registration in (try? course.join.get().registrations) ?? [] {
+    for plan in course.plans.compactMap(\.plan) { objects.append(object(plan.identity, .plan)) }
+    for registration in course.registrations {
       objects.append(object(registration.identity, .registration))
     }
     self.objects = objects

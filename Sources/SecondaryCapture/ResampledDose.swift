@@ -33,7 +33,7 @@ package enum ResampledDose {
     course: Course, source: DataSet, geometry: GridGeometry, grayPerCount: Double, join: FrameJoin,
     comment: String, instanceUID: String, seriesUID: String, software: CaptureSeries.Software
   ) throws(EncodingError) -> DataSet {
-    let dose = course.dose
+    let dose = course.newestDose
     var set = DataSet()
     for tag in CaptureTemplate.copied {
       if let element = source[tag] { set.set(element) }
@@ -76,7 +76,8 @@ package enum ResampledDose {
     try set.set(.doseUnits, "GY")
     if let type = dose.type { try set.set(.doseType, type) }
     let isSum = course.doseParts.count > 1
-    if let summation = isSum ? "PLAN" : dose.summation {
+    let sum = course.isOfSeveralPlans ? "MULTI_PLAN" : "PLAN"
+    if let summation = isSum ? sum : dose.summation {
       try set.set(.doseSummationType, summation)
     }
     try set.set(.doseGridScaling, decimals: [grayPerCount])
@@ -90,14 +91,15 @@ package enum ResampledDose {
   private static func setReferences(
     _ course: Course, _ join: FrameJoin, in set: inout DataSet
   ) throws(EncodingError) {
-    if let plan = course.plan {
+    let plans = course.plans.compactMap(\.plan)
+    if !plans.isEmpty {
       set.set(
         .referencedRTPlanSequence,
-        items: [
+        items: try plans.map { plan throws(EncodingError) in
           try CaptureTemplate.item(
             ObjectReference(
               sopClassUID: plan.identity.sopClassUID, sopInstanceUID: plan.identity.sopInstanceUID))
-        ])
+        })
     }
     set.set(
       .referencedInstanceSequence,

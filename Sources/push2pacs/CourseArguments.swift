@@ -13,8 +13,8 @@ struct CourseArguments {
   init(_ arguments: ParsedArguments, site: Site) throws(CommandFailure) {
     var request = CourseRequest()
     request.image = arguments.string("image")
-    request.dose = arguments.string("dose")
-    request.plan = arguments.string("plan")
+    request.doses = arguments.strings("dose")
+    request.plans = arguments.strings("plan")
     request.registration = arguments.string("registration")
     request.sum = arguments.string("sum").flatMap(DoseSum.init(rawValue:))
     request.prescriptionGy = arguments.double("prescription")
@@ -24,6 +24,15 @@ struct CourseArguments {
     if arguments.flag("prior") { request.isPrior = true }
     if arguments.flag("planning") { request.isPrior = false }
     request.dateFormat = site.label.date
+    if request.sum?.isOfPlans != true, request.plans.count > 1 {
+      throw CommandFailure(
+        .usage, "--plan is given more than once; several plans need --sum sequential|concurrent")
+    }
+    if request.sum == nil, request.doses.count > 1 {
+      throw CommandFailure(
+        .usage,
+        "--dose is given more than once; to add doses up say --sum sequential, concurrent or beams")
+    }
     self.request = request
 
     var settings = MapSettings()

@@ -25,21 +25,59 @@ enum CourseReading {
     var request = request
     while true {
       do { return try Course(from: inventory, request: request) } catch {
-        guard case .several(let kind, _, let candidates) = error, mayAsk,
-          let prompter = try? Prompter(context.terminal)
-        else { throw CommandFailure(inputError: error) }
-        let chosen: Int
-        do {
-          chosen = try prompter.choose(
-            "\(candidates.count) candidates for \(kind.rawValue):", candidates.map(\.description))
-        } catch { throw CommandFailure(error.exitStatus, "\(error)") }
-        switch kind {
-        case .scan: request.image = candidates[chosen].uid
-        case .dose: request.dose = candidates[chosen].uid
-        case .plan: request.plan = candidates[chosen].uid
-        case .registration: request.registration = candidates[chosen].uid
+        guard mayAsk, let prompter = try? Prompter(context.terminal) else {
+          throw CommandFailure(inputError: error)
         }
+        do {
+          switch error {
+          case .several(let kind, _, let candidates):
+            try choose(kind, candidates, inventory, &request, prompter)
+          case .sumUnsaid(let dose, let plans):
+            let chosen = try prompter.choose(
+              "\(dose) is the dose of \(plans) plans. How do they belong together?",
+              sums.map(\.words))
+            request.sum = sums[chosen].sum
+          default: throw CommandFailure(inputError: error)
+          }
+        } catch let failure as CommandFailure {
+          throw failure
+        } catch let error as PromptError {
+          throw CommandFailure(error.exitStatus, "\(error)")
+        } catch { throw CommandFailure(.ourFault, "\(error)") }
       }
+    }
+  }
+
+  /// What several plans may be to one another; never guessed.
+  private static let sums: [(sum: DoseSum, words: String)] = [
+    (.sequential, "add up: one target, one plan after the other (--sum sequential)"),
+    (.concurrent, "add up: other targets or isocentres in the same sessions (--sum concurrent)"),
+  ]
+
+  private static func choose(
+    _ kind: InputError.Kind, _ candidates: [InputError.Candidate], _ inventory: Inventory,
+    _ request: inout CourseRequest, _ prompter: Prompter
+  ) throws {
+    // Doses of different plans may be parts of one course.
+    let plans = candidates.compactMap { candidate in
+      inventory.doses.first { $0.identity.sopInstanceUID == candidate.uid }?.referencedPlans.first
+    }
+    let mayAdd =
+      kind == .dose && plans.count == candidates.count
+      && Set(plans.map(\.sopInstanceUID)).count == plans.count
+    let chosen = try prompter.choose(
+      "\(candidates.count) candidates for \(kind.rawValue):",
+      candidates.map(\.description) + (mayAdd ? sums.map(\.words) : []))
+    guard candidates.indices.contains(chosen) else {
+      request.sum = sums[chosen - candidates.count].sum
+      return
+    }
+    let uid = candidates[chosen].uid
+    switch kind {
+    case .scan: request.image = uid
+    case .dose: request.doses = [uid]
+    case .plan: request.plans = [uid]
+    case .registration: request.registration = uid
     }
   }
 

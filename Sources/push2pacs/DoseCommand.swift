@@ -6,6 +6,12 @@ import JSON
 import Quality
 import Radiotherapy
 
+/// What `dose` prints.
+protocol DoseReport {
+  var lines: [String] { get }
+  var document: JSON { get }
+}
+
 /// `push2pacs dose`: the dose at a point of the patient, for comparing with the planning system.
 struct DoseCommand {
   let context: Context
@@ -16,12 +22,67 @@ struct DoseCommand {
     }
     let point = PatientPoint(at[0], at[1], at[2])
     let inventory = try CourseReading.inventory(context)
+    if let sum = context.arguments.string("sum").flatMap(DoseSum.init(rawValue:)) {
+      try show(try summed(sum, at: point, inventory))
+      return
+    }
+    guard context.arguments.strings("dose").count < 2 else {
+      throw CommandFailure(
+        .usage, "--dose is given more than once; to add doses up say --sum as well")
+    }
     let dose = try chosenDose(inventory)
+    let frame = context.arguments.string("frame") ?? dose.identity.frameOfReferenceUID
+    try show(try report(of: dose, at: point, frame: frame, inventory))
+  }
+
+  private func show(_ report: some DoseReport) throws(CommandFailure) {
+    if context.isJSON {
+      context.terminal.print(report.document)
+    } else {
+      for line in report.lines { context.terminal.print(line) }
+    }
+  }
+
+  /// Each part of a sum at the point, in the frame that was given or the first part's.
+  private func summed(
+    _ sum: DoseSum, at point: PatientPoint, _ inventory: Inventory
+  ) throws(CommandFailure) -> SumReport {
+    var request = CourseRequest()
+    request.sum = sum
+    request.doses = context.arguments.strings("dose")
+    let doses: [RTDose]
+    do { doses = try DoseParts.chosen(from: inventory, request).flatMap(\.self) } catch {
+      throw CommandFailure(inputError: error)
+    }
+    let frame = context.arguments.string("frame") ?? doses[0].identity.frameOfReferenceUID
+    if let odd = doses.first(where: { $0.type != doses[0].type }) {
+      throw CommandFailure(
+        .wrongInput,
+        "dose.type: \(odd.identity.fileName) is \(odd.type ?? "of no type"), others are \(doses[0].type ?? "of no type"); dose types are never added"
+      )
+    }
+    var parts: [SumReport.Part] = []
+    for dose in doses {
+      let plan = inventory.plans.first { plan in
+        dose.referencedPlans.contains { $0.sopInstanceUID == plan.identity.sopInstanceUID }
+      }
+      let report = try report(of: dose, at: point, frame: frame, inventory)
+      parts.append(
+        .init(
+          plan: plan?.label, report: report,
+          isZeroBeyond: SoundDose.isZeroBeyond(
+            report.grid, prescribed: plan?.targets.compactMap(\.doseGy).max())))
+    }
+    return SumReport(sum: sum, point: point, frame: frame, parts: parts)
+  }
+
+  private func report(
+    of dose: RTDose, at point: PatientPoint, frame: String?, _ inventory: Inventory
+  ) throws(CommandFailure) -> Report {
     let grid: DoseGrid
     do { grid = try SoundDose.grid(of: dose) } catch {
       throw CommandFailure(.wrongInput, "\(dose.identity.fileName): \(error)")
     }
-    let frame = context.arguments.string("frame") ?? dose.identity.frameOfReferenceUID
     let join = try join(of: dose, with: frame, inventory)
     let place = join.toDose(point)
     let probe = place.map { DoseProbe(grid, at: $0) }
@@ -32,13 +93,8 @@ struct DoseCommand {
         throw CommandFailure(.ourFault, "the dose is \(gray) Gy, its voxels add up to \(sum) Gy")
       }
     }
-    let report = Report(
+    return Report(
       point: point, frame: frame, place: place, dose: dose, grid: grid, join: join, probe: probe)
-    if context.isJSON {
-      context.terminal.print(report.document)
-    } else {
-      for line in report.lines { context.terminal.print(line) }
-    }
   }
 
   private func chosenDose(_ inventory: Inventory) throws(CommandFailure) -> RTDose {
@@ -90,7 +146,7 @@ struct DoseCommand {
 
 extension DoseCommand {
   /// What is said of a point, in words and as a document.
-  struct Report {
+  struct Report: DoseReport {
     let point: PatientPoint
     let frame: String?
     /// The point in the dose's frame; `nil` where the registration does not reach.

@@ -75,7 +75,8 @@ struct InspectExport {
     let dose =
       course.doseParts.count > 1
       ? "sum of \(course.doseParts.count) doses" : "dose \(course.dose.identity.fileName)"
-    let plan = course.plan.map { "plan \($0.label)" } ?? "no plan"
+    let labels = course.plans.compactMap { $0.plan?.label }.joined(separator: ", ")
+    let plan = labels.isEmpty ? "no plan" : "plan \(labels)"
     let scan = course.scan
     let text =
       (scan.description.map { " \"\($0)\"" } ?? "") + (scan.part.map { ", \($0)," } ?? "")
@@ -95,9 +96,9 @@ struct InspectExport {
   /// The options that choose this export.
   var options: [(name: String, value: String)] {
     var options: [(String, String)] = []
-    if let dose = request.dose { options.append(("--dose", dose)) }
+    for dose in request.doses { options.append(("--dose", dose)) }
     if let sum = request.sum { options.append(("--sum", sum.rawValue)) }
-    if let plan = request.plan { options.append(("--plan", plan)) }
+    for plan in request.plans { options.append(("--plan", plan)) }
     if let image = request.image { options.append(("--image", image)) }
     if let registration = request.registration { options.append(("--registration", registration)) }
     return options

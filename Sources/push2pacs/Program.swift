@@ -38,14 +38,22 @@ enum Program {
     "Choosing",
     [
       OptionSpecification("image", value: "UID", help: "Series Instance UID of the scan."),
-      OptionSpecification("dose", value: "UID", help: "SOP Instance UID of the dose."),
-      OptionSpecification("plan", value: "UID", help: "SOP Instance UID of the plan."),
+      OptionSpecification(
+        "dose", value: "UID", repeatable: true,
+        help: "SOP Instance UID of the dose; with --sum those that are added up."),
+      OptionSpecification(
+        "plan", value: "UID", repeatable: true,
+        help: "SOP Instance UID of the plan; with --sum those that are added up."),
       OptionSpecification(
         "registration", value: "UID", help: "SOP Instance UID of the registration."),
-      OptionSpecification(
-        "sum", value: "WHAT", .oneOf(["beams"]),
-        help: "Add up the doses of a plan's beams or fraction groups, all of them, on one grid."),
+      sum,
     ])
+
+  private static let sum = OptionSpecification(
+    "sum", value: "WHAT", .oneOf(["sequential", "concurrent", "beams"]),
+    help:
+      "Add doses up: sequential, plans of one target one after the other (doses and fractions add up in the label); concurrent, plans of other targets or isocentres in the same sessions (nothing adds up in the label); beams, all beams or fraction groups of one plan."
+  )
 
   private static let course = OptionGroup(
     "The course, where the files do not say it",
@@ -55,10 +63,14 @@ enum Program {
         help: "Date of the last fraction, where there are no treatment records."),
       OptionSpecification(
         "fractions", value: "N", .integer(1...999),
-        help: "Fractions delivered, where there are no treatment records."),
+        help:
+          "Fractions delivered, where there are no treatment records; with --sum sequential those of all plans."
+      ),
       OptionSpecification(
         "prescription", value: "GY", .number(0.01...1000),
-        help: "Prescribed dose, where the plan prescribes none."),
+        help:
+          "Prescribed dose, where the plan prescribes none; with --sum sequential that of all plans."
+      ),
       OptionSpecification(
         "stopped-early", help: "Fewer fractions than planned: the dose is scaled and says so."),
       OptionSpecification(
@@ -180,6 +192,9 @@ enum Program {
       .init(
         "push2pacs export Fixtures/courses/brain-srs --pacs ARCHIVE@127.0.0.1:11112",
         "stage, confirm, send, verify"),
+      .init(
+        "push2pacs export COURSE --sum sequential",
+        "50 Gy in 25 fractions and a boost of 16 Gy in 8: RT_66Gy_33Fx_..."),
     ],
     exitStatuses: [
       .done, .wrongInput, .noInput, .unavailable, .cannotCreate, .inputOutput, .tryAgain,
@@ -285,14 +300,20 @@ enum Program {
           OptionSpecification(
             "frame", value: "UID", default: "the dose's",
             help: "The frame of reference that the point is given in."),
-          OptionSpecification("dose", value: "UID", help: "SOP Instance UID of the dose."),
+          OptionSpecification(
+            "dose", value: "UID", repeatable: true,
+            help: "SOP Instance UID of the dose; with --sum those that are added up."),
           OptionSpecification(
             "registration", value: "UID", help: "SOP Instance UID of the registration."),
+          sum,
         ])
     ],
     examples: [
       .init(
-        "push2pacs dose Fixtures/courses/brain-srs --at 28,-12,41", "the dose at a point")
+        "push2pacs dose Fixtures/courses/brain-srs --at 28,-12,41", "the dose at a point"),
+      .init(
+        "push2pacs dose COURSE --sum sequential --at 28,-12,41",
+        "each plan's dose at a point, and their sum"),
     ],
     exitStatuses: [.done, .wrongInput, .noInput])
 

@@ -51,5 +51,6 @@ package struct MapLegend: Hashable, Sendable {
       remarks.append("below \(dose) not drawn; no line is not no dose")
     }
     if !text.quantity.isEmpty { remarks.append(text.quantity) }
+    remarks += text.remarks
   }
 }

@@ -8,6 +8,8 @@ package struct MapText: Hashable, Sendable {
   package var fractions: Int
   /// What kind of dose it is, as `physical dose, not EQD2`.
   package var quantity: String
+  /// What else is said of the dose, below that: how it was added up.
+  package var remarks: [String]
   /// What must not be missed: the banner of a prior course, overridden checks.
   package var alerts: [String]
   /// What holds for every map, and whom to ask.
@@ -15,13 +17,14 @@ package struct MapText: Hashable, Sendable {
 
   package init(
     title: String, unit: String = "Gy", fractions: Int,
-    quantity: String = "physical dose, not EQD2", alerts: [String] = [], notes: [String]? = nil,
-    ended: String? = nil, contact: String? = nil
+    quantity: String = "physical dose, not EQD2", remarks: [String] = [],
+    alerts: [String] = [], notes: [String]? = nil, ended: String? = nil, contact: String? = nil
   ) {
     self.title = title
     self.unit = unit
     self.fractions = fractions
     self.quantity = quantity
+    self.remarks = remarks
     self.alerts = alerts
     self.notes =
       (ended.map { [$0] } ?? []) + (notes ?? [Self.notForDiagnosis, Self.thisCourseOnly])

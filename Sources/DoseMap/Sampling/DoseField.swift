@@ -3,6 +3,7 @@ package import Geometry
 /// The dose of a course at every point of the scan's frame of reference: one grid, or a sum.
 ///
 /// A sum is known where every part is known; a part may be told to count as zero beyond its grid.
+/// Where no part at all is known nothing is: a sum of zeros that nobody calculated is no dose.
 package struct DoseField: Sendable {
   /// One grid of a sum.
   package struct Part: Sendable {
@@ -40,14 +41,16 @@ package struct DoseField: Sendable {
   /// The dose at a point of the scan's frame, in Gy; `nil` where it is unknown.
   package func dose(at point: PatientPoint) -> Double? {
     var sum = 0.0
+    var isKnown = false
     for part in parts {
       if let mapped = part.map.toDose(point), let dose = part.grid.dose(at: mapped) {
         sum += dose * part.factor
+        isKnown = true
       } else if !part.isZeroBeyondGrid {
         return nil
       }
     }
-    return sum
+    return isKnown ? sum : nil
   }
 
   /// The dose at the pixel centres of a plane of the scan's frame.

@@ -13,8 +13,17 @@ struct PlaneSampler {
   /// The dose in Gy at a place of the picture; not a number where it is unknown.
   func dose(column: Double, row: Double) -> Double {
     var sum = 0.0
-    for part in parts { sum += part.dose(column: column, row: row) }
-    return sum
+    var isKnown = false
+    for part in parts {
+      let value = part.dose(column: column, row: row)
+      if value.isNaN {
+        guard part.isZeroBeyond else { return .nan }
+      } else {
+        sum += value
+        isKnown = true
+      }
+    }
+    return isKnown ? sum : .nan
   }
 
   func dose(at place: PixelPoint) -> Double { dose(column: place.column, row: place.row) }
@@ -24,9 +33,15 @@ struct PlaneSampler {
 
   func sampled() -> DosePlane {
     var values = [Double](repeating: 0, count: plane.rows * plane.columns)
+    // Where a part must be known, the sum is not a number beyond it. Where none must, one has to.
+    var isKnown = [Bool](
+      repeating: parts.contains { !$0.isZeroBeyond }, count: values.count)
     for part in parts {
-      for row in 0..<plane.rows { part.addRow(row, columns: plane.columns, to: &values) }
+      for row in 0..<plane.rows {
+        part.addRow(row, columns: plane.columns, to: &values, &isKnown)
+      }
     }
+    for index in values.indices where !isKnown[index] { values[index] = .nan }
     return DosePlane(plane: plane, values: values)
   }
 }
@@ -35,8 +50,8 @@ struct PlaneSampler {
 private struct PlanePart {
   private let sampler: GridSampler
   private let factor: Double
-  /// What counts beyond the grid: zero or not a number.
-  private let beyond: Double
+  /// Whether the dose beyond the grid counts as zero, as long as another grid is known there.
+  let isZeroBeyond: Bool
   private let way: Way
 
   /// How pixels become coordinates of the grid.
@@ -50,7 +65,7 @@ private struct PlanePart {
     let sampler = GridSampler(part.grid)
     self.sampler = sampler
     factor = part.factor
-    beyond = part.isZeroBeyondGrid ? 0 : .nan
+    isZeroBeyond = part.isZeroBeyondGrid
     func affine(_ map: AffineMap) -> Way {
       let origin = sampler.coordinates(of: map(plane.position))
       let along = sampler.coordinates(of: map(plane.rowDirection * plane.columnSpacing))
@@ -67,6 +82,7 @@ private struct PlanePart {
     }
   }
 
+  /// The grid's dose; not a number beyond it, whatever counts there.
   func dose(column: Double, row: Double) -> Double {
     let value: Double
     switch way {
@@ -76,10 +92,10 @@ private struct PlanePart {
         column: start.x + perColumn.x * column, row: start.y + perColumn.y * column,
         depth: start.z + perColumn.z * column)
     case .pointwise(let plane, let map):
-      guard let point = map.toDose(plane.position(column: column, row: row)) else { return beyond }
+      guard let point = map.toDose(plane.position(column: column, row: row)) else { return .nan }
       value = sampler.dose(at: point)
     }
-    return value.isNaN ? beyond : value * factor
+    return value * factor
   }
 
   var voxelsPerPixel: Double {
@@ -90,12 +106,17 @@ private struct PlanePart {
     return max(largest(perColumn), largest(perRow))
   }
 
-  /// Adds the dose of one row of pixels to the sums.
-  func addRow(_ row: Int, columns: Int, to values: inout [Double]) {
+  /// Adds the dose of one row of pixels to the sums, and marks where it is known.
+  func addRow(
+    _ row: Int, columns: Int, to values: inout [Double], _ isKnown: inout [Bool]
+  ) {
     let first = row * columns
+    let beyond = isZeroBeyond ? 0 : Double.nan
     guard case .affine(let origin, let perColumn, let perRow) = way else {
       for column in 0..<columns {
-        values[first + column] += dose(column: Double(column), row: Double(row))
+        let value = dose(column: Double(column), row: Double(row))
+        values[first + column] += value.isNaN ? beyond : value
+        if !value.isNaN { isKnown[first + column] = true }
       }
       return
     }
@@ -110,7 +131,12 @@ private struct PlanePart {
       let index = Double(column)
       let value = sampler.dose(
         column: c0 + c1 * index, row: r0 + r1 * index, depth: d0 + d1 * index)
-      values[first + column] += value.isNaN ? beyond : value * factor
+      if value.isNaN {
+        values[first + column] += beyond
+      } else {
+        values[first + column] += value * factor
+        isKnown[first + column] = true
+      }
     }
   }
 

@@ -1,5 +1,5 @@
 package import DICOM
-package import DoseMap
+import DoseMap
 package import Radiotherapy
 
 /// All checks of a course that need no drawing: the table, read from top to bottom.
@@ -7,35 +7,37 @@ package enum CourseChecks {
   /// Judges a course.
   ///
   /// - Parameters:
-  ///   - grid: the dose in Gy; `nil` where it could not be read, which a check says.
+  ///   - dose: `nil` where it could not be read, which a check says.
   ///   - lowest: the lowest isodose that will be drawn, Gy as delivered.
   package static func verdicts(
-    of course: Course, facts: Result<CourseFacts, CourseFacts.Missing>, grid: DoseGrid?,
+    of course: Course, facts: Result<CourseFacts, CourseFacts.Missing>, dose: MapDose?,
     lowest: Double?, site: SiteLimits, today: CalendarDate
   ) -> [Check] {
     var checks: [Check] = [
       IdentityChecks.patient(course),
       SumChecks.each(course, DoseChecks.units),
-      SumChecks.each(course) { DoseChecks.type($0, plan: course.plan) },
+      SumChecks.type(course),
       SumChecks.each(course, DoseChecks.scaling),
       SumChecks.each(course, DoseChecks.geometry),
       SumChecks.summation(course),
-      DoseChecks.plan(course),
+      SumChecks.eachPlan(course) { DoseChecks.plan($0, dose: course.dose) },
     ]
-    checks += SumChecks.extent(course)
-    if let plan = course.plan { checks.append(TreatmentChecks.approved(plan)) }
+    checks += SumChecks.extent(course, dose)
+    if course.plans.allSatisfy({ $0.plan != nil }) {
+      checks.append(SumChecks.eachPlan(course, TreatmentChecks.approved))
+    }
+    let judged = lowest.map { $0 / ((try? facts.get())?.factor ?? 1) }
     checks += [
-      TreatmentChecks.prescription(course, facts, grid: grid),
+      TreatmentChecks.prescription(course, facts, dose: dose),
       TreatmentChecks.complete(course, facts),
       TreatmentChecks.plan(course),
-      GeometryChecks.frame(course),
-      RegistrationChecks.verdict(
-        course, grid: grid, lowest: lowest.map { $0 / ((try? facts.get())?.factor ?? 1) }),
+      SumChecks.eachPlan(course) { GeometryChecks.frame(course, $0) },
+      SumChecks.eachPlan(course) {
+        RegistrationChecks.verdict(course, $0, dose: dose, lowest: lowest)
+      },
       GeometryChecks.prior(course, facts),
+      GeometryChecks.slices(course, dose: dose, lowest: judged),
     ]
-    checks.append(
-      GeometryChecks.slices(
-        course, grid: grid, lowest: lowest.map { $0 / ((try? facts.get())?.factor ?? 1) }))
     if let facts = try? facts.get() {
       checks += [
         TreatmentChecks.fractions(course, facts: facts),
@@ -43,18 +45,20 @@ package enum CourseChecks {
         LabelChecks.form(facts),
         LabelChecks.facts(course, facts),
       ]
-      if let grid {
+      if let dose {
         checks += [
-          DoseChecks.plausible(grid, facts: facts, site: site),
-          DoseChecks.covered(grid, facts: facts),
-          GeometryChecks.overlap(course, grid: grid, facts: facts),
+          SumChecks.plausible(course, dose, facts: facts, site: site),
+          SumChecks.covered(course, dose, facts: facts),
+          GeometryChecks.overlap(course, dose: dose, facts: facts),
         ]
         if let lowest {
-          checks.append(DoseChecks.lowestCovered(grid, facts: facts, lowest: lowest))
+          checks.append(DoseChecks.lowestCovered(dose, facts: facts, lowest: lowest))
         }
       }
     }
-    if case .failure = facts { checks += TreatmentChecks.unclear(course) }
+    if case .failure(let missing) = facts {
+      checks += TreatmentChecks.unclear(course, because: missing)
+    }
     return checks.inTableOrder
   }
 }

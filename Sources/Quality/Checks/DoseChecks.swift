@@ -91,9 +91,10 @@ enum DoseChecks {
     }
   }
 
-  static func plan(_ course: Course) -> Check {
-    let named = course.dose.referencedPlans
-    guard let plan = course.plan else {
+  /// - Parameter shared: the dose of a plan that has none of its own: one of several plans.
+  static func plan(_ part: CoursePlan, dose shared: RTDose) -> Check {
+    let named = (part.doses.first ?? shared).referencedPlans
+    guard let plan = part.plan else {
       return .blocked(
         .dosePlan,
         named.isEmpty
@@ -111,10 +112,13 @@ enum DoseChecks {
     return .pass(.dosePlan, "the dose names plan \(plan.label)")
   }
 
-  static func plausible(_ grid: DoseGrid, facts: CourseFacts, site: SiteLimits) -> Check {
-    let maximum = grid.maximum.gray
-    let prescribed = facts.plannedPrescriptionGy
-    let limits = site.plausible(fractions: facts.fractionsPlanned)
+  /// - Parameters:
+  ///   - maximum: the highest planned dose, Gy.
+  ///   - prescribed: the highest planned prescription, Gy, in so many fractions.
+  static func plausible(
+    maximum: Double, prescribed: Double, fractions: Int, site: SiteLimits
+  ) -> Check {
+    let limits = site.plausible(fractions: fractions)
     let ratio = maximum / prescribed
     let text =
       "maximum \(DoseText.gray(maximum)) Gy, \(DoseText.percent(ratio)) % of \(DoseText.gray(prescribed)) Gy; expected \(DoseText.percent(limits.lowerBound)) to \(DoseText.percent(limits.upperBound)) %"
@@ -124,15 +128,14 @@ enum DoseChecks {
         .dosePlausible, text + "; is it the dose of all fractions, and of this plan?")
   }
 
-  static func covered(_ grid: DoseGrid, facts: CourseFacts) -> Check {
-    let prescribed = facts.plannedPrescriptionGy
-    guard grid.maximum.gray >= prescribed else {
+  /// - Parameter edge: the highest planned dose where the dose ends, Gy.
+  static func covered(maximum: Double, edge: Double, prescribed: Double) -> Check {
+    guard maximum >= prescribed else {
       return .overridable(
         .doseCovered,
         "no point of the dose reaches the prescription of \(DoseText.gray(prescribed)) Gy; its isodose does not exist"
       )
     }
-    let edge = grid.maximumOnBoundary
     guard edge < prescribed else {
       return .overridable(
         .doseCovered,
@@ -144,8 +147,9 @@ enum DoseChecks {
       "the prescription isodose is closed; at most \(DoseText.gray(edge)) Gy at the grid's edge")
   }
 
-  static func lowestCovered(_ grid: DoseGrid, facts: CourseFacts, lowest: Double) -> Check {
-    let edge = grid.maximumOnBoundary * facts.factor
+  static func lowestCovered(_ dose: MapDose, facts: CourseFacts, lowest: Double) -> Check {
+    let grid = dose.grid
+    let edge = dose.edgeGray * facts.factor
     guard edge < lowest else {
       return .warning(
         .doseLowestCovered,

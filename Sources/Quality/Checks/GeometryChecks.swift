@@ -5,12 +5,13 @@ import Radiotherapy
 
 /// Whether the dose lies on this scan, and where.
 enum GeometryChecks {
-  static func frame(_ course: Course) -> Check {
+  static func frame(_ course: Course, _ part: CoursePlan) -> Check {
     let id = CheckID.geometryFrame
-    switch course.join {
+    switch part.join {
     case .success(let join):
       if join.kind == .sameFrame {
-        return course.scan.studyInstanceUID == course.dose.identity.studyInstanceUID
+        let dose = part.doses.first ?? course.dose
+        return course.scan.studyInstanceUID == dose.identity.studyInstanceUID
           ? .pass(id, "dose and scan share the frame of reference and the study")
           : .warning(
             id,
@@ -42,7 +43,7 @@ enum GeometryChecks {
     }
   }
 
-  static func slices(_ course: Course, grid: DoseGrid?, lowest: Double?) -> Check {
+  static func slices(_ course: Course, dose: MapDose?, lowest: Double?) -> Check {
     let id = CheckID.geometrySlices
     let scan = course.scan
     if let turned = scan.leftOut.first(where: { !$0.isLocalizer }) {
@@ -62,7 +63,7 @@ enum GeometryChecks {
     }
     let text =
       "\(gaps.count) gap\(gaps.count == 1 ? "" : "s") between slices: \(DoseText.gray(gap.distance)) mm behind slice \(gap.after + 1), where \(DoseText.gray(spacing)) mm are usual"
-    if let grid, let lowest, let join = try? course.join.get(),
+    if let grid = dose?.grid, let lowest, let join = dose?.join,
       gaps.contains(where: { reaches(grid, lowest, inGap: $0, of: scan, join) })
     {
       return .overridable(id, text + ", within the lowest isodose; add the missing images")
@@ -145,9 +146,10 @@ enum GeometryChecks {
     return low > 0 && distance - sorted[low - 1] < sorted[low] - distance ? low - 1 : low
   }
 
-  static func overlap(_ course: Course, grid: DoseGrid, facts: CourseFacts) -> Check {
+  static func overlap(_ course: Course, dose: MapDose, facts: CourseFacts) -> Check {
     let id = CheckID.geometryOverlap
-    guard let join = try? course.join.get() else {
+    let grid = dose.grid
+    guard let join = dose.join else {
       return .blocked(id, "dose and scan are not joined")
     }
     let prescribed = facts.plannedPrescriptionGy

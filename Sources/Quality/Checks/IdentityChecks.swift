@@ -11,7 +11,9 @@ enum IdentityChecks {
     }
     var others = course.scan.patients.map { ("scan's other images", $0) }
     for dose in course.doseParts { others.append(("dose", dose.identity.patient)) }
-    if let plan = course.plan { others.append(("plan", plan.identity.patient)) }
+    for plan in course.plans.compactMap(\.plan) {
+      others.append(("plan", plan.identity.patient))
+    }
     for record in course.records + course.otherRecords {
       others.append(("record", record.identity.patient))
     }
@@ -21,8 +23,10 @@ enum IdentityChecks {
     for record in course.brachyRecords {
       others.append(("brachytherapy record", record.identity.patient))
     }
-    if let set = course.structureSet { others.append(("structure set", set.identity.patient)) }
-    for registration in (try? course.join.get().registrations) ?? [] {
+    for set in course.plans.compactMap(\.structureSet) {
+      others.append(("structure set", set.identity.patient))
+    }
+    for registration in course.registrations {
       others.append(("registration", registration.identity.patient))
     }
     var spelling: [String] = []

@@ -8,9 +8,11 @@ import Workers
 enum RegistrationChecks {
   private static let id = CheckID.geometryRegistration
 
-  /// - Parameter lowest: the lowest isodose, in Gy of the grid as it stands.
-  static func verdict(_ course: Course, grid: DoseGrid?, lowest: Double?) -> Check {
-    guard let join = try? course.join.get() else {
+  /// - Parameter lowest: the lowest isodose, Gy as delivered.
+  static func verdict(
+    _ course: Course, _ plan: CoursePlan, dose: MapDose?, lowest: Double?
+  ) -> Check {
+    guard let join = try? plan.join.get() else {
       return .blocked(id, "no registration that could be judged")
     }
     guard !join.registrations.isEmpty else { return .pass(id, "none needed") }
@@ -21,7 +23,7 @@ enum RegistrationChecks {
       shape = .pass(
         id, "\(join.kind.rawValue), determinant \((map.determinant * 1e4).rounded() / 1e4)")
     } else {
-      shape = invertible(join, grid: grid, lowest: lowest)
+      shape = invertible(join, course, plan, dose: dose, lowest: lowest)
     }
     guard shape.status == .pass, let warning = images.first(where: { $0 != nil }) ?? nil else {
       return shape
@@ -51,6 +53,24 @@ enum RegistrationChecks {
   }
 
   /// A deformation must be one to one wherever the dose is drawn.
+  private static func invertible(
+    _ join: FrameJoin, _ course: Course, _ plan: CoursePlan, dose: MapDose?, lowest: Double?
+  ) -> Check {
+    let index = course.plans.firstIndex {
+      $0.plan?.identity.sopInstanceUID == plan.plan?.identity.sopInstanceUID
+    }
+    // A plan without a dose of its own shares the first one's.
+    let own = dose?.parts.filter { $0.plan == index } ?? []
+    let parts = own.isEmpty ? dose?.parts ?? [] : own
+    guard let lowest, !parts.isEmpty else {
+      return .blocked(id, "without dose and isodoses a deformation cannot be judged")
+    }
+    // Where a sum reaches the isodose, one of its parts at least has its share of it.
+    let least = lowest / Double(dose?.parts.count ?? 1)
+    let checks = parts.map { invertible(join, grid: $0.grid, lowest: least / $0.factor) }
+    return checks.first { $0.status != .pass } ?? checks[0]
+  }
+
   private static func invertible(_ join: FrameJoin, grid: DoseGrid?, lowest: Double?) -> Check {
     guard let grid, let lowest else {
       return .blocked(id, "without dose and isodoses a deformation cannot be judged")

@@ -5,9 +5,9 @@ import Radiotherapy
 /// against it.
 enum SummaryChecks {
   /// Whether a summary denies that the treatment has ended, or brachytherapy was part of it.
-  static func complete(_ course: Course) -> Check? {
+  static func complete(_ course: Course, _ part: CoursePlan) -> Check? {
     let id = CheckID.treatmentComplete
-    if let summary = course.summary, !summary.hasEnded, !summary.isSuperseded {
+    if let summary = part.summary, !summary.hasEnded, !summary.isSuperseded {
       guard let status = summary.record.status else {
         return .blocked(
           id,
@@ -19,7 +19,7 @@ enum SummaryChecks {
         "the treatment summary says \(status.rawValue); wait for the end of the treatment, and export the summary again"
       )
     }
-    if let summary = course.summary, course.records.isEmpty, summary.completion == nil {
+    if let summary = part.summary, part.records.isEmpty, summary.completion == nil {
       let lacking =
         summary.delivered == nil
         ? "how many fractions were delivered" : summary.last == nil ? "a date" : nil
@@ -48,14 +48,14 @@ enum SummaryChecks {
     return nil
   }
 
-  static func fractions(_ course: Course) -> Check? {
+  static func fractions(_ course: Course, _ part: CoursePlan) -> Check? {
     let id = CheckID.treatmentFractions
-    guard let summary = course.summary else { return nil }
+    guard let summary = part.summary else { return nil }
     let found = summary.contradictions.filter { !$0.isOfDates }
     if let first = found.first(where: { !$0.isOfDose }) {
       return .blocked(id, "\(first); put right what is wrong, and export records and summary again")
     }
-    if course.records.isEmpty, let said = course.request.fractions, said != summary.delivered {
+    if part.records.isEmpty, !course.isOfSeveralPlans, let said = course.request.fractions, said != summary.delivered {
       return .blocked(
         id,
         "--fractions \(said) contradicts the treatment summary, which says \(summary.delivered ?? 0)"
@@ -67,16 +67,16 @@ enum SummaryChecks {
     return nil
   }
 
-  static func dates(_ course: Course) -> Check? {
-    guard let first = course.summary?.contradictions.first(where: \.isOfDates) else { return nil }
+  static func dates(_ part: CoursePlan) -> Check? {
+    guard let first = part.summary?.contradictions.first(where: \.isOfDates) else { return nil }
     return .blocked(
       .treatmentDates, "\(first); put right what is wrong, and export records and summary again")
   }
 
   /// Summaries and brachytherapy records that name a plan which is not here, or none.
-  static func plan(_ course: Course) -> Check? {
+  static func plan(_ course: Course, _ part: CoursePlan) -> Check? {
     let id = CheckID.treatmentPlan
-    if let plan = course.plan,
+    if let plan = part.plan,
       course.brachyRecords.contains(where: { record in
         record.referencedPlans.contains { $0.sopInstanceUID == plan.identity.sopInstanceUID }
       })
@@ -111,7 +111,8 @@ enum SummaryChecks {
 
   /// What a verdict adds where records and summary say the same.
   static func agreement(_ course: Course) -> String {
-    guard let summary = course.summary, !course.records.isEmpty else { return "" }
+    let summaries = course.plans.filter { !$0.records.isEmpty }.compactMap(\.summary)
+    guard let summary = summaries.first else { return "" }
     return summary.isSuperseded
       ? "; an earlier treatment summary agrees as far as it goes" : "; the treatment summary agrees"
   }

@@ -2,11 +2,13 @@ import DICOM
 import DoseMap
 import Radiotherapy
 
-/// How well the targets of a plan are covered: the dose that 95 % of each of them gets.
+/// How well the targets of a course are covered: the dose that 95 % of each of them gets.
 struct TargetCoverage: Sendable {
   let name: String
+  /// Gy as delivered.
   let prescribedGy: Double
-  /// The dose that covers 95 % of the target, Gy; what lies outside the grid counts as nothing.
+  /// The dose that covers 95 % of the target, Gy as delivered; what lies outside the grid counts as
+  /// nothing.
   let d95Gy: Double
 
   /// A target should get this share of its prescription at least.
@@ -14,18 +16,18 @@ struct TargetCoverage: Sendable {
 
   var isCovered: Bool { d95Gy >= Self.least * prescribedGy }
 
-  /// Those targets whose contours are there, in the dose's own frame of reference.
-  static func all(in course: Course, grid: DoseGrid) -> [TargetCoverage] {
-    guard let plan = course.plan, let set = course.structureSet else { return [] }
-    return plan.targets.compactMap { target in
-      guard let prescribed = target.doseGy, let number = target.roiNumber,
-        let region = set.regions.first(where: { $0.number == number }),
-        region.frameOfReferenceUID == course.dose.identity.frameOfReferenceUID,
-        let interior = try? RegionInterior(of: region), !interior.points.isEmpty
+  /// Those targets whose contours are there, in the frame of reference of a dose or the scan.
+  static func all(in course: Course, _ facts: CourseFacts, dose: MapDose) -> [TargetCoverage] {
+    facts.targets.compactMap { target in
+      guard let region = target.region,
+        let interior = try? RegionInterior(of: region), !interior.points.isEmpty,
+        let found = dose.delivered(
+          at: interior.points, frame: region.frameOfReferenceUID, in: course, factor: facts.factor)
       else { return nil }
-      let doses = interior.points.map { grid.dose(at: $0) ?? 0 }.sorted(by: >)
+      let doses = found.map { $0 ?? 0 }.sorted(by: >)
       let index = min(doses.count - 1, Int(Double(doses.count) * 0.95))
-      return TargetCoverage(name: region.name, prescribedGy: prescribed, d95Gy: doses[index])
+      return TargetCoverage(
+        name: region.name, prescribedGy: target.deliveredGy, d95Gy: doses[index])
     }
   }
 }

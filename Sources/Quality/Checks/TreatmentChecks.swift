@@ -9,7 +9,8 @@ enum TreatmentChecks {
   /// PS3.3 C.8.8.9.
   private static let testIntents = ["VERIFICATION", "MACHINE_QA"]
 
-  static func approved(_ plan: RTPlan) -> Check {
+  static func approved(_ part: CoursePlan) -> Check {
+    guard let plan = part.plan else { return .blocked(.planApproved, "there is no plan") }
     if let intent = plan.intent, testIntents.contains(intent) {
       return .blocked(
         .planApproved, "plan \(plan.label) has the intent \(intent); use the plan that was treated")
@@ -29,22 +30,37 @@ enum TreatmentChecks {
   }
 
   static func prescription(
-    _ course: Course, _ facts: Result<CourseFacts, CourseFacts.Missing>, grid: DoseGrid?
+    _ course: Course, _ facts: Result<CourseFacts, CourseFacts.Missing>, dose: MapDose?
   ) -> Check {
-    let unknown = course.plan?.targets.filter { ($0.doseGy ?? 0) <= 0 }.count ?? 0
+    let unknown = course.plans.compactMap(\.plan).map { plan in
+      plan.targets.filter { ($0.doseGy ?? 0) <= 0 }.count
+    }.reduce(0, +)
     switch facts {
     case .failure(.prescription):
       return .blocked(
         .planPrescription,
-        "the plan prescribes no dose to a target (\(Tag.targetPrescriptionDose)); give it with --prescription GY"
+        "\(silent(course)) prescribes no dose to a target (\(Tag.targetPrescriptionDose)); give it with --prescription GY\(course.request.sum == .sequential ? ", that of all plans together" : "")"
+      )
+    case .failure(.prescriptionTooLow):
+      return .blocked(
+        .planPrescription,
+        "--prescription \(DoseText.gray(course.request.prescriptionGy ?? 0)) leaves nothing for \(silent(course)): it is the dose of all plans together"
       )
     case .success(let facts):
       let targets = facts.targets.map { "\(DoseText.gray($0.doseGy)) Gy to \($0.name)" }
         .joined(separator: ", ")
+      if let given = course.request.prescriptionGy,
+        abs(given - facts.plannedPrescriptionGy) >= 0.005
+      {
+        return .blocked(
+          .planPrescription,
+          "--prescription \(DoseText.gray(given)) contradicts the \(course.isOfSeveralPlans ? "plans" : "plan"): \(targets)"
+        )
+      }
       if facts.isPrescriptionAttested {
         return .warning(
           .planPrescription,
-          "\(DoseText.gray(facts.plannedPrescriptionGy)) Gy as given, not from the plan")
+          "\(DoseText.gray(facts.plannedPrescriptionGy)) Gy as given, not from \(silent(course))")
       }
       if unknown > 0 {
         return .blocked(
@@ -52,7 +68,13 @@ enum TreatmentChecks {
           "\(targets); \(unknown) further target\(unknown == 1 ? "" : "s") without a dose; complete the plan"
         )
       }
-      let covered = grid.map { TargetCoverage.all(in: course, grid: $0) } ?? []
+      if !facts.unplacedTargets.isEmpty {
+        return .warning(
+          .planPrescription,
+          "\(targets); in which earlier target \(facts.unplacedTargets.joined(separator: ", ")) lies is not said, so its total is not shown"
+        )
+      }
+      let covered = dose.map { TargetCoverage.all(in: course, facts, dose: $0) } ?? []
       if let missed = covered.first(where: { !$0.isCovered }) {
         return .warning(
           .planPrescription,
@@ -62,7 +84,7 @@ enum TreatmentChecks {
       let shown = covered.map { "; D95 of \($0.name) \(DoseText.gray($0.d95Gy)) Gy" }.joined()
       return .pass(.planPrescription, targets + shown)
     case .failure:
-      let doses = course.plan?.targets.compactMap(\.doseGy) ?? []
+      let doses = course.plans.compactMap(\.plan).flatMap(\.targets).compactMap(\.doseGy)
       if let dose = doses.max() ?? course.request.prescriptionGy {
         return .pass(.planPrescription, "\(DoseText.gray(dose)) Gy")
       }
@@ -72,12 +94,20 @@ enum TreatmentChecks {
     }
   }
 
+  /// The plans that prescribe nothing, in words.
+  private static func silent(_ course: Course) -> String {
+    guard course.isOfSeveralPlans else { return "the plan" }
+    return course.plans.filter { part in
+      !(part.plan?.targets ?? []).contains { ($0.doseGy ?? 0) > 0 }
+    }.map { "plan \($0.name)" }.joined(separator: " and ")
+  }
+
   static func complete(
     _ course: Course, _ facts: Result<CourseFacts, CourseFacts.Missing>
   ) -> Check {
     let id = CheckID.treatmentComplete
-    for plan in course.allPlans
-    where plan.identity.sopInstanceUID != course.plan?.identity.sopInstanceUID {
+    let own = Set(course.plans.compactMap { $0.plan?.identity.sopInstanceUID })
+    for plan in course.allPlans where !own.contains(plan.identity.sopInstanceUID) {
       if let intent = plan.intent, testIntents.contains(intent) { continue }
       if plan.approval == "REJECTED" { continue }
       let isDelivered =
@@ -91,7 +121,9 @@ enum TreatmentChecks {
         )
       }
     }
-    if let said = SummaryChecks.complete(course) { return said }
+    for part in course.plans {
+      if let said = SummaryChecks.complete(course, part) { return said }
+    }
     switch facts {
     case .success(let facts):
       switch facts.evidence {
@@ -103,18 +135,18 @@ enum TreatmentChecks {
       case .summary:
         return .pass(
           id,
-          "treatment summary record: \(course.summary?.record.statusText ?? ""), last fraction \(facts.completed.iso)"
+          "treatment summary record: \(course.plans.compactMap { $0.summary?.record.statusText }.joined(separator: ", ")), last fraction \(facts.completed.iso)"
         )
       case .attested:
         return .warning(
           id,
-          "no treatment record; \(facts.fractionsDelivered) fraction\(facts.fractionsDelivered == 1 ? "" : "s") until \(facts.completed.iso) on the reviewer's word"
+          "no treatment record\(unrecorded(course)); \(facts.fractionsDelivered) fraction\(facts.fractionsDelivered == 1 ? "" : "s") until \(facts.completed.iso) on the reviewer's word"
         )
       }
     case .failure(.completion):
       return .blocked(
         id,
-        "nothing shows that the course has ended; add the treatment records, or give --completed DATE --fractions N"
+        "nothing shows that \(course.isOfSeveralPlans ? "all was delivered" : "the course has ended")\(unrecorded(course)); add the treatment records, or give --completed DATE --fractions N"
       )
     case .failure:
       return course.records.isEmpty
@@ -123,10 +155,43 @@ enum TreatmentChecks {
     }
   }
 
+  /// Which of several plans have no record, in words.
+  private static func unrecorded(_ course: Course) -> String {
+    guard course.isOfSeveralPlans else { return "" }
+    let names = course.plans.filter { !$0.isEvidenced }.map(\.name)
+    return names.isEmpty ? "" : " of plan \(names.joined(separator: ", "))"
+  }
+
+  /// Each plan's fractions, and those of the course.
   static func fractions(_ course: Course, facts: CourseFacts) -> Check {
     let id = CheckID.treatmentFractions
+    let own = zip(course.plans, facts.plans).map { ($0.name, fractions($0, $1, course)) }
+    let verdict = SumChecks.worst(own)
+    guard course.isOfSeveralPlans, verdict.remedy != .blocked else { return verdict }
+    if let said = course.request.fractions, facts.evidence != .attested,
+      said != facts.fractionsDelivered
+    {
+      return .blocked(
+        id,
+        "--fractions \(said) contradicts the records, which show \(facts.fractionsDelivered) in all"
+      )
+    }
+    if course.doseParts.count == 1, facts.plans.contains(where: { $0.share != 1 }) {
+      return .blocked(
+        id,
+        "a plan was stopped early, and the one dose of all plans cannot be scaled; export each plan's dose"
+      )
+    }
+    return verdict
+  }
+
+  private static func fractions(
+    _ part: CoursePlan, _ facts: PlanFacts, _ course: Course
+  ) -> Check {
+    let id = CheckID.treatmentFractions
     let planned = facts.fractionsPlanned
-    if let delivered = course.delivered {
+    var isPartly = false
+    if let delivered = part.delivered {
       if !delivered.unclear.isEmpty {
         return .blocked(
           id,
@@ -134,17 +199,27 @@ enum TreatmentChecks {
         )
       }
       let partial = delivered.fractions.filter { !$0.isWhole }
-      if let first = partial.first, let deviation = first.deviations.first {
+      // The dose of the records is what was given, parts of fractions and all, if nothing was more.
+      isPartly =
+        !partial.isEmpty && part.isDoseOfRecords && course.request.isStoppedEarly
+        && partial.allSatisfy { fraction in
+          fraction.deviations.allSatisfy { $0.delivered < $0.planned ?? 0 }
+        }
+      if !isPartly, let first = partial.first, let deviation = first.deviations.first {
         let text =
           deviation.planned.map {
-            "beam \(deviation.beam) of fraction \(first.number) was given \(DoseText.gray(deviation.delivered)) of \(DoseText.gray($0)) \(course.plan?.metersetUnit(ofBeam: deviation.beam) ?? "MU")"
+            "beam \(deviation.beam) of fraction \(first.number) was given \(DoseText.gray(deviation.delivered)) of \(DoseText.gray($0)) \(part.plan?.metersetUnit(ofBeam: deviation.beam) ?? "MU")"
           } ?? "fraction \(first.number) does not fit the plan's beams"
         return .blocked(
           id,
-          "\(text); a part of a fraction cannot be drawn from the plan: export the dose of the record (RECORD)"
+          part.isDoseOfRecords
+            ? "\(text); say --stopped-early if less than planned was given"
+            : "\(text); a part of a fraction cannot be drawn from the plan: export the dose of the record (RECORD)"
         )
       }
-      if let said = course.request.fractions, said != facts.fractionsDelivered {
+      if !course.isOfSeveralPlans, let said = course.request.fractions,
+        said != facts.fractionsDelivered
+      {
         return said == planned && facts.fractionsDelivered < planned
           ? .overridable(
             id,
@@ -155,15 +230,24 @@ enum TreatmentChecks {
             "--fractions \(said) contradicts the records, which show \(facts.fractionsDelivered)")
       }
     }
-    if let said = SummaryChecks.fractions(course) { return said }
+    if let said = SummaryChecks.fractions(course, part) { return said }
     let count = facts.fractionsDelivered
     if count > planned {
       return .blocked(
         id, "\(count) fractions delivered, \(planned) planned; use the plan that was treated")
     }
+    if isPartly {
+      return .warning(
+        id,
+        "\(count) of \(planned) fractions, not all of them whole: the dose of the records is shown, \(DoseText.percent(facts.share)) % of the planned one"
+      )
+    }
     if count < planned {
       return course.request.isStoppedEarly && count > 0
-        ? .pass(id, "\(count) of \(planned) fractions: stopped early, the dose is scaled")
+        ? .pass(
+          id,
+          "\(count) of \(planned) fractions: stopped early, \(part.isDoseOfRecords ? "the dose is that of the records" : "the dose is scaled")"
+        )
         : .blocked(
           id,
           "\(count) of \(planned) fractions delivered; wait for the last one, or say --stopped-early"
@@ -173,9 +257,21 @@ enum TreatmentChecks {
   }
 
   /// What the records lack where they say nothing of a delivered fraction.
-  static func unclear(_ course: Course) -> [Check] {
-    guard let delivered = course.delivered else {
-      return [SummaryChecks.fractions(course), SummaryChecks.dates(course)].compactMap(\.self)
+  static func unclear(
+    _ course: Course, because missing: CourseFacts.Missing
+  ) -> [Check] {
+    if missing == .fractionsUnshared {
+      return [
+        .blocked(
+          .treatmentFractions,
+          "--fractions \(course.request.fractions ?? 0) are not all that was planned, and which plan\(unrecorded(course)) has how many is not known; add the treatment records"
+        )
+      ]
+    }
+    guard course.plans.contains(where: { $0.delivered != nil }) else {
+      return course.plans.flatMap { part in
+        [SummaryChecks.fractions(course, part), SummaryChecks.dates(part)].compactMap(\.self)
+      }
     }
     if let record = course.records.first(where: { $0.date == nil }) {
       return [
@@ -184,7 +280,7 @@ enum TreatmentChecks {
           "a treatment record has no date (\(record.identity.fileName)); export the records again")
       ]
     }
-    if delivered.fractions.isEmpty {
+    if course.plans.contains(where: { $0.delivered?.fractions.isEmpty ?? false }) {
       return [
         .blocked(
           .treatmentFractions,
@@ -203,52 +299,93 @@ enum TreatmentChecks {
       return .blocked(
         id, "--completed \(said.iso) contradicts the records, which end \(facts.completed.iso)")
     }
-    if let said = SummaryChecks.dates(course) { return said }
-    if let first = course.delivered?.first, let planned = course.plan?.date, planned > first {
-      return .warning(
-        id, "the plan is dated \(planned.iso), after the first fraction of \(first.iso)")
+    for part in course.plans {
+      if let said = SummaryChecks.dates(part) { return said }
     }
-    let begin = course.delivered?.first ?? course.summary?.record.firstDate
-    let first = begin.map { "first fraction \($0.iso), " } ?? ""
+    for part in course.plans {
+      guard let first = part.delivered?.first, let planned = part.plan?.date, planned > first
+      else { continue }
+      let name = course.isOfSeveralPlans ? " \(part.name)" : ""
+      return .warning(
+        id, "the plan\(name) is dated \(planned.iso), after the first fraction of \(first.iso)")
+    }
+    if let odd = sessions(course) { return odd }
+    let begun = course.plans.compactMap { $0.delivered?.first ?? $0.summary?.record.firstDate }
+      .min()
+    let first = begun.map { "first fraction \($0.iso), " } ?? ""
     return .pass(id, "\(first)last fraction \(facts.completed.iso)")
   }
 
+  /// What the days of several plans' fractions say against how they were put together.
+  private static func sessions(_ course: Course) -> Check? {
+    let id = CheckID.treatmentDates
+    guard course.isOfSeveralPlans, let sum = course.request.sum else { return nil }
+    let days = course.plans.map { part in
+      Set(part.delivered?.fractions.flatMap(\.dates) ?? [])
+    }
+    for (index, second) in days.enumerated().dropFirst() where !second.isEmpty {
+      for (other, first) in days[..<index].enumerated() where !first.isEmpty {
+        let names = "\(course.plans[other].name) and \(course.plans[index].name)"
+        let common = first.intersection(second).count
+        if sum == .concurrent, common == 0 {
+          return .blocked(
+            id,
+            "plans \(names) were never treated on one day: they are not concurrent; say --sum sequential if they treat one target"
+          )
+        }
+        if sum == .sequential, common > 1, common == min(first.count, second.count) {
+          return .warning(
+            id,
+            "plans \(names) were treated on the same \(common) days: are they one after the other, or --sum concurrent?"
+          )
+        }
+      }
+    }
+    return nil
+  }
+
+  /// The records are of the plans that are shown.
   static func plan(_ course: Course) -> Check {
     let id = CheckID.treatmentPlan
-    guard let plan = course.plan else {
+    let own = SumChecks.eachPlan(course, plan)
+    guard own.status != .failure else { return own }
+    let known = Set(course.allPlans.map(\.identity.sopInstanceUID))
+    let strangers = course.otherRecords.filter { record in
+      !record.referencedPlans.contains { known.contains($0.sopInstanceUID) }
+    }
+    guard let stranger = strangers.first else { return own }
+    return .blocked(
+      id,
+      "\(strangers.count) treatment record\(strangers.count == 1 ? "" : "s") (\(stranger.identity.fileName)) of a plan that is not among the files; add that plan, or leave the records out"
+    )
+  }
+
+  private static func plan(_ part: CoursePlan) -> Check {
+    let id = CheckID.treatmentPlan
+    guard let plan = part.plan else {
       return .blocked(id, "there is no plan to compare the records with")
     }
-    if let unknown = course.delivered?.unknownBeams, !unknown.isEmpty {
+    if let unknown = part.delivered?.unknownBeams, !unknown.isEmpty {
       return .blocked(
         id,
         "the records have beam\(unknown.count == 1 ? "" : "s") \(unknown.map(String.init).joined(separator: ", ")), the plan has not"
       )
     }
-    if course.areRecordsOfRenamedPlan {
+    if part.areRecordsOfRenamedPlan {
       return .overridable(
         id,
         "the treatment records name another plan UID, with the beams and metersets of plan \(plan.label)"
       )
     }
-    let known = Set(course.allPlans.map(\.identity.sopInstanceUID))
-    let strangers = course.otherRecords.filter { record in
-      !record.referencedPlans.contains { known.contains($0.sopInstanceUID) }
-    }
-    if let stranger = strangers.first {
-      return .blocked(
-        id,
-        "\(strangers.count) treatment record\(strangers.count == 1 ? "" : "s") (\(stranger.identity.fileName)) of a plan that is not among the files; add that plan, or leave the records out"
-      )
-    }
-    if let said = SummaryChecks.plan(course) { return said }
-    if course.records.isEmpty, !course.summaries.isEmpty {
+    if let said = SummaryChecks.plan(course, part) { return said }
+    if part.records.isEmpty, !part.summaries.isEmpty {
       return .pass(id, "the treatment summary is of plan \(plan.label)")
     }
     return .pass(
       id,
-      course.records.isEmpty
+      part.records.isEmpty
         ? "no treatment records"
-        : "\(course.records.count) record\(course.records.count == 1 ? "" : "s") of plan \(plan.label)"
+        : "\(part.records.count) record\(part.records.count == 1 ? "" : "s") of plan \(plan.label)"
     )
   }
 }

@@ -6,14 +6,14 @@ import Workers
 
 /// A digest of everything that a map was made from: other bytes, other UIDs.
 enum InputDigest {
-  /// SHA-256 over the digests of dose, plan, records, summaries, registration and every image, in the order
+  /// SHA-256 over the digests of doses, plans, records, summaries, registrations and every image, in the order
   /// in which they are used; names and folders do not count.
   ///
   /// - Parameter withStructures: whether structures are drawn, so that their file counts as well.
   static func hex(of course: Course, withStructures: Bool = false) throws(FileError) -> String {
     var paths = course.doseParts.map(\.identity.path)
-    if let plan = course.plan { paths.append(plan.identity.path) }
-    paths += ((try? course.join.get().registrations) ?? []).map(\.identity.path)
+    paths += course.plans.compactMap(\.plan).map(\.identity.path)
+    paths += course.registrations.map(\.identity.path)
     if withStructures, let set = course.structureSet { paths.append(set.identity.path) }
     paths += (course.records.map(\.identity) + course.summaries.map(\.identity)).sorted {
       $0.sopInstanceUID < $1.sopInstanceUID

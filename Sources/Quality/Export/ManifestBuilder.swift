@@ -29,8 +29,6 @@ struct ManifestBuilder {
     let factor = plans[0].factor
     let scan = course.scan
     let first = scan.slices[0].plane
-    let maximum = grid.maximum
-    let maximumAt = join.toScan(maximum.position)
     let patient = scan.patient
     var document = JSONObject()
     document["format"] = .string(Manifest.format)
@@ -58,29 +56,10 @@ struct ManifestBuilder {
       "description": JSON(scan.description), "date": JSON(scan.date?.iso),
       "slices": .integer(scan.slices.count),
     ]
-    // Of a sum the maximum is the whole's, beside every part.
-    document["doses"] = .array(
-      course.doseParts.map { dose in
-        [
-          "sopInstanceUID": .string(dose.identity.sopInstanceUID),
-          "frameOfReferenceUID": JSON(dose.identity.frameOfReferenceUID),
-          "type": JSON(dose.type), "summation": JSON(dose.summation),
-          "units": JSON(dose.units), "factor": .number(facts.factor),
-          "isPartOfSum": .bool(course.doseParts.count > 1),
-          "maximumGy": .number(maximum.gray * facts.factor),
-          "maximumAt": maximumAt.map { JSON([$0.x, $0.y, $0.z]) } ?? .null,
-        ]
-      })
-    if let registration = join.registration {
-      document["registration"] = [
-        "sopInstanceUID": .string(registration.identity.sopInstanceUID),
-        "kind": .string(join.kind.rawValue),
-        "matrix": join.doseToScan.map { JSON($0.rowMajor) } ?? .null,
-        "sopInstanceUIDs": JSON(join.registrations.map(\.identity.sopInstanceUID)),
-      ]
-    } else {
-      document["registration"] = .null
-    }
+    let doses = ManifestDoses(prepared: prepared, facts: facts)
+    document["doses"] = .array(doses.documents)
+    if let sum = doses.sum { document["sum"] = sum }
+    document["registration"] = doses.registration
     document["prescription"] = [
       "doseGy": .number(facts.plannedPrescriptionGy),
       "deliveredGy": .number(facts.prescriptionGy),
@@ -91,8 +70,8 @@ struct ManifestBuilder {
       "targets": .array(
         facts.targets.map {
           [
-            "name": .string($0.name), "doseGy": .number($0.doseGy * facts.factor),
-            "fractions": .integer(facts.fractionsDelivered),
+            "name": .string($0.name), "doseGy": .number($0.deliveredGy),
+            "fractions": .integer($0.fractions),
           ]
         }),
     ]

@@ -8,7 +8,7 @@ package struct PreparedMap: Sendable {
   package let settings: MapSettings
   package let facts: Result<CourseFacts, CourseFacts.Missing>
   /// The dose; `nil` where it cannot be read, which the checks say.
-  package let grid: DoseGrid?
+  package let dose: MapDose?
   /// Highest dose first; empty where there are none to draw.
   package let levels: [IsodoseLevel]
   package let checks: [Check]
@@ -23,26 +23,9 @@ package struct PreparedMap: Sendable {
     self.settings = settings
     let facts = Result { () throws(CourseFacts.Missing) in try CourseFacts(of: course) }
     self.facts = facts
-    let areNumbersSound =
-      SumChecks.each(course, DoseChecks.units).status == .pass
-      && SumChecks.each(course, DoseChecks.scaling).status == .pass
-      && SumChecks.each(course, DoseChecks.geometry).status == .pass
-    if areNumbersSound, course.doseParts.count > 1 {
-      grid = try SummedGrid.grid(of: course.doseParts)
-    } else if areNumbersSound, let geometry = try? course.dose.geometry.get(),
-      let scaling = try? course.dose.scaling.get()
-    {
-      let counts: [UInt32]
-      do { counts = try course.dose.counts() } catch { throw .file(error) }
-      do {
-        grid = try DoseGrid(geometry: geometry, counts: counts, grayPerCount: scaling)
-      } catch { throw .drawing(error) }
-    } else {
-      grid = nil
-    }
     if let known = try? facts.get() {
       let prescription = MapPrescription(
-        targets: known.targets.map { .init(name: $0.name, gray: $0.doseGy * known.factor) },
+        targets: known.targets.map { .init(name: $0.name, gray: $0.deliveredGy) },
         fractions: known.fractionsDelivered)
       do {
         levels = try settings.scheme.levels(settings.levels, for: prescription)
@@ -50,10 +33,24 @@ package struct PreparedMap: Sendable {
     } else {
       levels = []
     }
+    let areNumbersSound =
+      SumChecks.each(course, DoseChecks.units).status == .pass
+      && SumChecks.each(course, DoseChecks.scaling).status == .pass
+      && SumChecks.each(course, DoseChecks.geometry).status == .pass
+    dose =
+      areNumbersSound
+      ? try MapDose(of: course, facts: try? facts.get(), lowest: levels.last?.gray) : nil
     checks = CourseChecks.verdicts(
-      of: course, facts: facts, grid: grid, lowest: levels.map(\.gray).min(),
+      of: course, facts: facts, dose: dose, lowest: levels.map(\.gray).min(),
       site: settings.site, today: today)
   }
+
+  /// The planned dose on one grid, which the map is judged by; ``field`` is what is drawn.
+  package var grid: DoseGrid? { dose?.grid }
+  /// The way from the frame of ``grid`` to the scan's.
+  package var join: FrameJoin? { dose?.join }
+  /// The delivered dose in the scan's frame.
+  package var field: DoseField? { dose?.field }
 }
 
 /// Why a course cannot even be judged.

@@ -21,19 +21,13 @@ package struct SavedDose: Sendable {
   ///   file's comment says.
   package func write(to path: String) throws(SavedDoseError) -> Double {
     guard !prepared.checks.isBlocked, let facts = try? prepared.facts.get(),
-      let grid = prepared.grid, let join = try? prepared.course.join.get()
+      let dose = prepared.dose, let field = dose.field, let join = dose.join
     else { throw .blocked }
     guard !FolderListing.exists(path) else { throw .exists(path) }
     let scan = prepared.course.scan
-    let field: DoseField
-    do {
-      field = try DoseField(parts: [
-        DoseField.Part(grid: grid, factor: facts.factor, map: join.frameMap)
-      ])
-    } catch { throw .drawing(error) }
-    // No trilinear value lies above the highest count. What is written has 16 characters: the
-    // scaling that a reader will see is the one that counts.
-    let maximum = grid.maximum.gray * facts.factor
+    // No trilinear value lies above the highest count, no sum above the highest counts together.
+    // What is written has 16 characters: the scaling that a reader will see is the one that counts.
+    let maximum = field.parts.map { $0.grid.maximum.gray * $0.factor }.reduce(0, +)
     guard maximum > 0,
       let text = DecimalString.text(of: maximum / 4_294_967_040 * (1 + 1e-9)),
       let scaling = Double(text)
@@ -45,16 +39,17 @@ package struct SavedDose: Sendable {
     do {
       let geometry = try ResampledDose.geometry(of: scan)
       let first = try DICOMFile.read(path: scan.slices[0].identity.path).dataSet
-      let seed = [
-        scan.choice, try InputDigest.hex(of: prepared.course), "\(facts.factor)",
-        software.version, "saved dose",
-      ]
-      let scaled = facts.factor == 1 ? "" : ", multiplied by \(facts.factor)"
+      let words = SumWords(prepared, facts)
+      let seed =
+        [
+          scan.choice, try InputDigest.hex(of: prepared.course), "\(facts.factor)",
+          software.version, "saved dose",
+        ] + words.signature
       let header = try ResampledDose.header(
         course: prepared.course, source: first, geometry: geometry, grayPerCount: scaling,
         join: join,
         comment:
-          "Dose resampled trilinearly at the pixel centres of the scan\(scaled); 0 where it is unknown",
+          "Dose resampled trilinearly at the pixel centres of the scan\(words.scaling); 0 where it is unknown",
         instanceUID: DerivedUID.make(from: seed + ["instance"]),
         seriesUID: DerivedUID.make(from: seed + ["series"]), software: software)
       let length = UInt32(pixelBytes)

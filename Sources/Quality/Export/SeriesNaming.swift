@@ -20,10 +20,12 @@ struct SeriesNaming {
       digest = try InputDigest.hex(of: course, withStructures: !settings.structures.isEmpty)
     } catch { throw .file(error) }
     let label = facts.label.text
-    let uid = DerivedUID.make(from: [
-      course.scan.choice, course.dose.identity.sopInstanceUID, label, digest,
-      settings.signature(factor: factor, levels: prepared.levels), software.version,
-    ])
+    let words = SumWords(prepared, facts)
+    let uid = DerivedUID.make(
+      from: [
+        course.scan.choice, course.dose.identity.sopInstanceUID, label, digest,
+        settings.signature(factor: factor, levels: prepared.levels), software.version,
+      ] + words.signature)
     let levels = prepared.levels.map { DoseText.gray($0.gray) }.joined(separator: ", ")
     let main = CaptureSeries(
       seriesInstanceUID: uid,
@@ -31,7 +33,7 @@ struct SeriesNaming {
       number: 9000 + (course.scan.number ?? 0) % 1000,
       description: label,
       derivation:
-        "Isodose lines of \(levels) Gy burned into the windowed scan; dose sampled trilinearly at the pixel centres in patient coordinates",
+        "Isodose lines of \(levels) Gy burned into the windowed scan; \(words.derivation) sampled trilinearly at the pixel centres in patient coordinates\(words.scaling)",
       software: software)
     self.main = main
     additional = settings.additional.enumerated().map { index, series in

@@ -8,7 +8,6 @@ import SecondaryCapture
 struct SeriesPlanner {
   let prepared: PreparedMap
   let facts: CourseFacts
-  let grid: DoseGrid
   let join: FrameJoin
   let naming: SeriesNaming
 
@@ -68,13 +67,13 @@ struct SeriesPlanner {
     let template: CaptureTemplate
     do {
       template = try CaptureTemplate(
-        scan: prepared.course.scan, source: middle.dataSet, dose: prepared.course.dose,
+        scan: prepared.course.scan, source: middle.dataSet, dose: prepared.course.newestDose,
         sources: MapSources(of: prepared.course), series: capture, wasLossy: middle.isLossy)
     } catch { throw .encoding(error) }
     return SeriesPlan(
       capture: capture, kind: kind, filePrefix: filePrefix, source: source,
       drawer: try SliceDrawer(
-        prepared: prepared, facts: facts, grid: grid, join: join, factor: factor,
+        prepared: prepared, facts: facts, join: join, factor: factor,
         isScanLossy: middle.isLossy, planes: planes,
         pictureName: kind.map { "\($0.suffix) slice" } ?? "slice", locator: locator),
       template: template, factor: factor, isMultiFrame: prepared.settings.isMultiFrame,

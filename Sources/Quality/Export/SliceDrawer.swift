@@ -27,29 +27,26 @@ struct SliceDrawer: Sendable {
   }
 
   init(
-    prepared: PreparedMap, facts: CourseFacts, grid: DoseGrid, join: FrameJoin, factor: Int,
+    prepared: PreparedMap, facts: CourseFacts, join: FrameJoin, factor: Int,
     isScanLossy: Bool, planes: [ImagePlane], pictureName: String, locator: MapLocator?
   ) throws(ExportError) {
     self.planes = planes
     self.pictureName = pictureName
     self.locator = locator
     let settings = prepared.settings
+    guard let dose = prepared.dose, let field = dose.field else { throw .blocked(prepared.checks) }
     outlines = try StructureOutlines(
-      settings.structures, of: prepared.course, join: join, on: planes, beside: prepared.levels)
+      settings.structures, of: prepared.course, on: planes, beside: prepared.levels)
     maximum =
       settings.marksMaximum
-      ? MaximumPlace(grid, factor: facts.factor, join: join, on: planes) : nil
+      ? MaximumPlace(dose.grid, factor: facts.factor, join: join, on: planes) : nil
     let names = prepared.levels.flatMap { $0.targets ?? [] } + outlines.structures.map(\.name)
     strange = Lettering.missing(in: names.joined())
     do {
-      let field = try DoseField(parts: [
-        DoseField.Part(grid: grid, factor: facts.factor, map: join.frameMap)
-      ])
       let design = try MapDesign(
         levels: prepared.levels, lineStyle: facts.isPrior ? .dashed : .solid, scale: factor,
         text: Self.text(prepared, facts, join, isScanLossy: isScanLossy),
-        maximum: grid.maximum.gray * facts.factor, wash: settings.wash,
-        structures: outlines.structures)
+        maximum: dose.maximum.gray, wash: settings.wash, structures: outlines.structures)
       renderer = MapRenderer(field: field, design: design)
     } catch { throw .drawing(error) }
   }
@@ -68,11 +65,8 @@ struct SliceDrawer: Sendable {
     if join.isDeformable {
       alerts.append("DEFORMABLE REGISTRATION: lines may be off where anatomy was bent")
     }
-    if facts.fractionsDelivered < facts.fractionsPlanned {
-      alerts.append(
-        "STOPPED EARLY: \(facts.fractionsDelivered) of \(facts.fractionsPlanned) fractions delivered"
-      )
-    }
+    let words = SumWords(prepared, facts)
+    alerts += words.stoppedEarly
     for check in prepared.checks.overridable {
       alerts.append("QA OVERRIDE: \(check.id.rawValue)")
     }
@@ -90,7 +84,7 @@ struct SliceDrawer: Sendable {
       title: facts.label.text, unit: facts.isRBE ? "Gy(RBE)" : "Gy",
       fractions: facts.fractionsDelivered,
       quantity: facts.isRBE ? "RBE-weighted dose, not EQD2" : "physical dose, not EQD2",
-      alerts: alerts,
+      remarks: words.remarks, alerts: alerts,
       notes: [MapText.notForDiagnosis, MapText.thisCourseOnly]
         + (isScanLossy ? ["scan was lossy compressed"] : []),
       ended: MapText.ended(

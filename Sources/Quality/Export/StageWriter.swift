@@ -46,7 +46,7 @@ package struct StageWriter: Sendable {
     isStopped: @escaping @Sendable () -> Bool = { false }
   ) throws(ExportError) -> Written {
     guard !prepared.checks.isBlocked, let facts = try? prepared.facts.get(),
-      let grid = prepared.grid, let join = try? prepared.course.join.get()
+      let grid = prepared.grid, let join = prepared.join, prepared.field != nil
     else { throw .blocked(prepared.checks) }
     let first = prepared.course.scan.slices[0].plane
     let factor = prepared.settings.factor(rows: first.rows, columns: first.columns)
@@ -58,7 +58,7 @@ package struct StageWriter: Sendable {
     let target = StageFolder(output: output, naming: naming)
     if let there = target.existing() { return Written(stage: there, wasThere: true) }
     let plans = try SeriesPlanner(
-      prepared: prepared, facts: facts, grid: grid, join: join, naming: naming
+      prepared: prepared, facts: facts, join: join, naming: naming
     ).plans()
     do { try target.makeTemporary() } catch { throw .cannotCreate(error) }
     do {
@@ -169,7 +169,7 @@ package struct StageWriter: Sendable {
       "Patient    \(scan.patient.id ?? "")",
       "Scan       \(scan.modality), \(scan.slices.count) slices, \(scan.date?.iso ?? "no date")"
         + (scan.description.map { ", \($0)" } ?? ""),
-      "Plan       \(course.plan?.label ?? "")",
+      "Plan       \(course.plans.compactMap { $0.plan?.label }.joined(separator: ", "))",
     ]
     switch facts.evidence {
     case .records(let count):

@@ -17,8 +17,7 @@ struct StructureOutlines: Sendable {
 
   /// - Throws: where no structure has such a name, too many have, or contours cannot be read.
   init(
-    _ patterns: [String], of course: Course, join: FrameJoin, on planes: [ImagePlane],
-    beside levels: [IsodoseLevel]
+    _ patterns: [String], of course: Course, on planes: [ImagePlane], beside levels: [IsodoseLevel]
   ) throws(ExportError) {
     let count = planes.count
     guard !patterns.isEmpty, let normal = planes.first?.normal else {
@@ -35,7 +34,7 @@ struct StructureOutlines: Sendable {
     let distances = planes.map { $0.distance(along: normal) }
     for (index, region) in regions.enumerated() {
       let name = region.name.isEmpty ? "structure \(region.number)" : region.name
-      let map = Self.map(region, course, join)
+      let map = Self.map(region, course)
       guard let map else {
         named.append((name, "not drawn, no rigid way to this scan"))
         continue
@@ -86,12 +85,11 @@ struct StructureOutlines: Sendable {
 
   /// The way of a structure's points to the scan; `nil` where it is none or no rigid one.
   private static func map(
-    _ region: StructureSet.Region, _ course: Course, _ join: FrameJoin
+    _ region: StructureSet.Region, _ course: Course
   ) -> ((PatientPoint) -> PatientPoint)? {
     guard let own = region.frameOfReferenceUID else { return nil }
     if own == course.scan.frameOfReferenceUID { return { $0 } }
-    guard own == course.dose.identity.frameOfReferenceUID, join.kind == .rigid,
-      let doseToScan = join.doseToScan
+    guard let way = course.way(from: own), way.kind == .rigid, let doseToScan = way.doseToScan
     else { return nil }
     return { doseToScan($0) }
   }

@@ -24,6 +24,15 @@ package enum SoundDose {
   }
 }
 
+extension SoundDose {
+  /// Whether a part of a sum counts as zero beyond its grid.
+  ///
+  /// It does where its whole boundary lies below 1 % of its prescription.
+  package static func isZeroBeyond(_ grid: DoseGrid, prescribed: Double?) -> Bool {
+    MapDose.isNegligible(grid.maximumBeyond, prescribed: prescribed)
+  }
+}
+
 /// Why a dose's numbers may not be used.
 package enum SoundDoseError: Error, Equatable {
   case check(Check)

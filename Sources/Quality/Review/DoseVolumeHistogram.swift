@@ -43,25 +43,28 @@ struct DoseVolumeHistogram: Sendable {
     return Double(doses.count - low) / Double(doses.count)
   }
 
-  /// Those of the plan's targets, else of all structures that are called targets.
+  /// Those of the plans' targets, else of all structures that are called targets.
   static func targets(
-    of course: Course, grid: DoseGrid, factor: Double, determinant: Double
+    of course: Course, _ facts: CourseFacts, dose: MapDose
   ) -> [DoseVolumeHistogram] {
-    guard let set = course.structureSet else { return [] }
-    let numbers = Set((course.plan?.targets ?? []).compactMap(\.roiNumber))
-    let own = set.regions.filter { numbers.contains($0.number) }
-    let called = set.regions.filter { ["PTV", "CTV", "GTV"].contains($0.interpretedType ?? "") }
-    return (own.isEmpty ? called : own)
-      .filter { $0.frameOfReferenceUID == course.dose.identity.frameOfReferenceUID }
-      .prefix(most)
+    var regions = facts.targets.compactMap(\.region)
+    if regions.isEmpty {
+      regions = course.plans.compactMap(\.structureSet).flatMap(\.regions).filter {
+        ["PTV", "CTV", "GTV"].contains($0.interpretedType ?? "")
+      }
+    }
+    return regions.filter { course.way(from: $0.frameOfReferenceUID) != nil }.prefix(most)
       .compactMap { region in
-        guard let interior = try? RegionInterior(of: region), !interior.points.isEmpty else {
-          return nil
-        }
+        guard let interior = try? RegionInterior(of: region), !interior.points.isEmpty,
+          let doses = dose.delivered(
+            at: interior.points, frame: region.frameOfReferenceUID, in: course,
+            factor: facts.factor)
+        else { return nil }
+        let stretch = course.way(from: region.frameOfReferenceUID)?.stretch ?? 1
         return DoseVolumeHistogram(
           name: region.name,
-          volume: Double(interior.points.count) * interior.volumePerPoint * abs(determinant) / 1000,
-          doses: interior.points.map { grid.dose(at: $0).map { $0 * factor } })
+          volume: Double(interior.points.count) * interior.volumePerPoint * stretch / 1000,
+          doses: doses)
       }
   }
 }

@@ -15,8 +15,20 @@ struct Outline: Sendable {
   private static let mostPoints = 60_000
 
   /// The body, then the targets, then the rest.
-  static func all(in course: Course, join: FrameJoin) -> [Outline] {
-    guard let set = course.structureSet else { return [] }
+  ///
+  /// Of several plans those of each structure set once.
+  static func all(in course: Course) -> [Outline] {
+    var seen: Set<String> = []
+    return Array(
+      course.plans.flatMap { plan -> [Outline] in
+        guard let set = plan.structureSet, seen.insert(set.identity.sopInstanceUID).inserted else {
+          return []
+        }
+        return all(in: set, of: course)
+      }.prefix(most))
+  }
+
+  private static func all(in set: StructureSet, of course: Course) -> [Outline] {
     func rank(_ region: StructureSet.Region) -> Int {
       switch region.interpretedType {
       case "EXTERNAL": 0
@@ -25,10 +37,13 @@ struct Outline: Sendable {
       }
     }
     return set.regions
-      .filter { $0.frameOfReferenceUID == course.dose.identity.frameOfReferenceUID }
       .enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }
       .prefix(most)
-      .compactMap { Outline(of: $0.element, scan: course.scan, join: join) }
+      .compactMap { entry in
+        course.way(from: entry.element.frameOfReferenceUID).flatMap {
+          Outline(of: entry.element, scan: course.scan, join: $0)
+        }
+      }
   }
 
   private init?(of region: StructureSet.Region, scan: ScanSeries, join: FrameJoin) {

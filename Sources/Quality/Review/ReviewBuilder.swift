@@ -39,11 +39,12 @@ struct ReviewBuilder {
     let content = ReviewContent(
       label: label, unit: unit, facts: rows, isodoses: isodoses, gridSpacing: gridSpacing,
       regions: regions, regionsLeftOut: leftOut,
-      histograms: DoseVolumeHistogram.targets(
-        of: course, grid: grid, factor: facts.factor, determinant: join.stretch),
+      histograms: prepared.dose.map {
+        DoseVolumeHistogram.targets(of: course, facts, dose: $0)
+      } ?? [],
       checks: checks,
       loosened: prepared.settings.site.loosened(fractions: facts.fractionsPlanned),
-      series: series, reformats: cut?.views ?? [], outlines: Outline.all(in: course, join: join))
+      series: series, reformats: cut?.views ?? [], outlines: Outline.all(in: course))
     return Made(page: ReviewPage.html(content), pictures: cut?.pictures ?? [])
   }
 
@@ -131,7 +132,6 @@ struct ReviewBuilder {
   private var rows: [ReviewContent.Row] {
     let course = prepared.course
     let scan = course.scan
-    let dose = course.dose
     let patient = scan.patient
     var rows: [ReviewContent.Row] = [
       .init("Patient", patient.id ?? ""),
@@ -145,20 +145,12 @@ struct ReviewBuilder {
         "Scan",
         "\(scan.modality), \(scan.slices.count) slices, \(scan.date?.iso ?? "no date")"
           + (scan.description.map { ", \($0)" } ?? "")),
-      .init(
-        "Plan",
-        [course.plan?.label, course.plan?.approval?.lowercased()].compactMap(\.self)
-          .joined(separator: ", ")),
-      .init(
-        "Dose",
-        [
-          dose.type?.lowercased(), dose.summation.map { "summed over \($0)" },
-          "grid \(grid.columns) x \(grid.rows) x \(grid.planes), \(gridSpacing)",
-          facts.factor == 1 ? nil : "planned dose times \(DoseText.gray(facts.factor))",
-        ].compactMap(\.self).joined(separator: ", ")),
+    ]
+    rows += CourseRows.plansAndDoses(of: course, facts, unit: unit)
+    rows += [
       .init(
         "Targets",
-        facts.targets.map { "\($0.name): \(DoseText.gray($0.doseGy * facts.factor)) \(unit)" }
+        facts.targets.map { "\($0.name): \(DoseText.gray($0.deliveredGy)) \(unit)" }
           .joined(separator: ", ")),
       .init("Fractions", "\(facts.fractionsDelivered) of \(facts.fractionsPlanned)"),
       .init("Last fraction", facts.completed.iso),
