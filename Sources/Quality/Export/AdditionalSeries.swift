@@ -1,4 +1,5 @@
 package import DICOM
+package import Geometry
 
 /// A series that a stage holds beside the map itself.
 ///
@@ -8,11 +9,14 @@ package enum AdditionalSeries: Hashable, Sendable {
   /// The same slices with the same ink, in another window: a given one, or one of the scan's own or
   /// a preset by its name.
   case window(DisplayWindow?, name: String)
+  /// Pictures across the slices.
+  case reformat(StackReformat.Direction)
 
   /// As the manifest names the kind.
   package var kind: String {
     switch self {
     case .window: "window"
+    case .reformat(let direction): direction.rawValue
     }
   }
 
@@ -20,6 +24,9 @@ package enum AdditionalSeries: Hashable, Sendable {
   package var suffix: String {
     switch self {
     case .window(_, let name): name
+    case .reformat(.axial): "AX"
+    case .reformat(.coronal): "COR"
+    case .reformat(.sagittal): "SAG"
     }
   }
 
@@ -27,6 +34,7 @@ package enum AdditionalSeries: Hashable, Sendable {
   var isOnSlices: Bool {
     switch self {
     case .window: true
+    case .reformat: false
     }
   }
 
@@ -36,6 +44,25 @@ package enum AdditionalSeries: Hashable, Sendable {
     case .window(let window, let name):
       "window \(name) "
         + (window.map { "\($0.center)/\($0.width)/\($0.function)" } ?? "by name")
+    case .reformat(let direction): "reformat \(direction.rawValue)"
+    }
+  }
+
+  /// What Derivation Description says beyond the map's own.
+  var derivation: String {
+    switch self {
+    case .window: ""
+    case .reformat(let direction):
+      "; \(direction.rawValue) pictures across the windowed slices, linear between pixels and slices"
+    }
+  }
+
+  /// What stands on its pictures beyond what stands on the map's.
+  var notes: [String] {
+    switch self {
+    case .window: []
+    case .reformat(let direction):
+      ["REFORMATTED (\(direction.rawValue)): not acquired in this plane"]
     }
   }
 }

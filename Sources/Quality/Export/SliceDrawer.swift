@@ -26,7 +26,8 @@ struct SliceDrawer: Sendable {
 
   init(
     prepared: PreparedMap, facts: CourseFacts, grid: DoseGrid, join: FrameJoin, factor: Int,
-    isScanLossy: Bool, planes: [ImagePlane], pictureName: String, locator: MapLocator?
+    isScanLossy: Bool, planes: [ImagePlane], pictureName: String, locator: MapLocator?,
+    title: String, notes: [String]
   ) throws(ExportError) {
     self.planes = planes
     self.pictureName = pictureName
@@ -45,7 +46,8 @@ struct SliceDrawer: Sendable {
       ])
       let design = try MapDesign(
         levels: prepared.levels, lineStyle: facts.isPrior ? .dashed : .solid, scale: factor,
-        text: Self.text(prepared, facts, join, isScanLossy: isScanLossy),
+        text: Self.text(
+          prepared, facts, join, isScanLossy: isScanLossy, title: title, notes: notes),
         maximum: grid.maximum.gray * facts.factor, wash: settings.wash,
         structures: outlines.structures)
       renderer = MapRenderer(field: field, design: design)
@@ -53,7 +55,8 @@ struct SliceDrawer: Sendable {
   }
 
   private static func text(
-    _ prepared: PreparedMap, _ facts: CourseFacts, _ join: FrameJoin, isScanLossy: Bool
+    _ prepared: PreparedMap, _ facts: CourseFacts, _ join: FrameJoin, isScanLossy: Bool,
+    title: String, notes: [String]
   ) -> MapText {
     var alerts: [String] = []
     if facts.isPrior, let date = prepared.course.scan.date {
@@ -85,12 +88,12 @@ struct SliceDrawer: Sendable {
       alerts.append(check.detail)
     }
     return MapText(
-      title: facts.label.text, unit: facts.isRBE ? "Gy(RBE)" : "Gy",
+      title: title, unit: facts.isRBE ? "Gy(RBE)" : "Gy",
       fractions: facts.fractionsDelivered,
       quantity: facts.isRBE ? "RBE-weighted dose, not EQD2" : "physical dose, not EQD2",
       alerts: alerts,
       notes: [MapText.notForDiagnosis, MapText.thisCourseOnly]
-        + (isScanLossy ? ["scan was lossy compressed"] : []),
+        + notes + (isScanLossy ? ["scan was lossy compressed"] : []),
       ended: MapText.ended(
         year: facts.completed.year, month: facts.completed.month, day: facts.completed.day),
       contact: prepared.settings.contact)
