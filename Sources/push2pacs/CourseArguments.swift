@@ -2,6 +2,7 @@ import Configuration
 import Console
 import DICOM
 import DoseMap
+import Geometry
 import Quality
 import Radiotherapy
 
@@ -60,6 +61,9 @@ struct CourseArguments {
       settings.isMultiFrame = arguments.flag("multiframe")
       settings.isCompressed = arguments.flag("compress")
       if arguments.flag("overlay") { settings.additional.append(.overlay) }
+      if let text = arguments.string("plane") {
+        settings.additional += try Self.planes(text).map { .reformat($0) }
+      }
     }
     self.settings = settings
   }
@@ -90,6 +94,24 @@ struct CourseArguments {
       throw CommandFailure(.usage, "--window: a width of at least 1 expected")
     }
     return DisplayWindow(center: center, width: width, function: .linear, explanation: nil)
+  }
+
+  private static func planes(
+    _ text: String
+  ) throws(CommandFailure) -> [StackReformat.Direction] {
+    var planes: [StackReformat.Direction] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let word = part.trimmingPrefix(" ")
+      guard let plane = StackReformat.Direction(rawValue: String(word)) else {
+        let names = StackReformat.Direction.allCases.map(\.rawValue).joined(separator: ", ")
+        throw CommandFailure(.usage, "--plane: '\(word)' is no plane; there is \(names)")
+      }
+      guard !planes.contains(plane) else {
+        throw CommandFailure(.usage, "--plane: \(word) stands there twice")
+      }
+      planes.append(plane)
+    }
+    return planes
   }
 
   private static func scheme(

@@ -3,6 +3,7 @@ import Configuration
 import Console
 import Delivery
 import Files
+import Geometry
 import JSON
 import Quality
 import Radiotherapy
@@ -87,7 +88,7 @@ struct ExportCommand {
       case .cannotCreate: throw CommandFailure(.cannotCreate, "\(error)")
       case .disk: throw CommandFailure(.inputOutput, "\(error)")
       case .internalFault: throw CommandFailure(.ourFault, "\(error)")
-      case .scale, .structures: throw CommandFailure(.usage, "\(error)")
+      case .scale, .structures, .plane(_, .acquired(_)): throw CommandFailure(.usage, "\(error)")
       default: throw CommandFailure(.wrongInput, "\(error)")
       }
     }

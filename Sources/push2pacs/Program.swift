@@ -116,6 +116,9 @@ enum Program {
       ),
       OptionSpecification(
         "compress", help: "Pack the pixels without loss (RLE); sent as the PACS takes them."),
+      OptionSpecification(
+        "plane", value: "LIST",
+        help: "Series across the slices as well: axial, coronal, sagittal, with commas between."),
     ])
 
   static let inspect = CommandSpecification(
@@ -189,6 +192,9 @@ enum Program {
       .init(
         "push2pacs export Fixtures/courses/brain-srs --multiframe --compress",
         "all slices in one instance, its pixels packed"),
+      .init(
+        "push2pacs export Fixtures/courses/brain-srs --plane coronal,sagittal",
+        "with series across the slices beside the map"),
       .init(
         "push2pacs export Fixtures/courses/brain-srs --pacs ARCHIVE@127.0.0.1:11112",
         "stage, confirm, send, verify"),

@@ -55,7 +55,9 @@ enum SummaryChecks {
     if let first = found.first(where: { !$0.isOfDose }) {
       return .blocked(id, "\(first); put right what is wrong, and export records and summary again")
     }
-    if part.records.isEmpty, !course.isOfSeveralPlans, let said = course.request.fractions, said != summary.delivered {
+    if part.records.isEmpty, !course.isOfSeveralPlans, let said = course.request.fractions,
+      said != summary.delivered
+    {
       return .blocked(
         id,
         "--fractions \(said) contradicts the treatment summary, which says \(summary.delivered ?? 0)"

@@ -347,7 +347,7 @@ enum TreatmentChecks {
   /// The records are of the plans that are shown.
   static func plan(_ course: Course) -> Check {
     let id = CheckID.treatmentPlan
-    let own = SumChecks.eachPlan(course, plan)
+    let own = SumChecks.eachPlan(course) { plan(course, $0) }
     guard own.status != .failure else { return own }
     let known = Set(course.allPlans.map(\.identity.sopInstanceUID))
     let strangers = course.otherRecords.filter { record in
@@ -360,7 +360,7 @@ enum TreatmentChecks {
     )
   }
 
-  private static func plan(_ part: CoursePlan) -> Check {
+  private static func plan(_ course: Course, _ part: CoursePlan) -> Check {
     let id = CheckID.treatmentPlan
     guard let plan = part.plan else {
       return .blocked(id, "there is no plan to compare the records with")

@@ -1,4 +1,5 @@
 package import DICOM
+package import Geometry
 
 /// A series that a stage holds beside the map itself.
 ///
@@ -10,12 +11,15 @@ package enum AdditionalSeries: Hashable, Sendable {
   case window(DisplayWindow?, name: String)
   /// The lines as vector graphics over the untouched scan, which viewers can take away again.
   case overlay
+  /// Pictures across the slices.
+  case reformat(StackReformat.Direction)
 
   /// As the manifest names the kind.
   package var kind: String {
     switch self {
     case .window: "window"
     case .overlay: "overlay"
+    case .reformat(let direction): direction.rawValue
     }
   }
 
@@ -24,6 +28,9 @@ package enum AdditionalSeries: Hashable, Sendable {
     switch self {
     case .window(_, let name): name
     case .overlay: "overlay"
+    case .reformat(.axial): "AX"
+    case .reformat(.coronal): "COR"
+    case .reformat(.sagittal): "SAG"
     }
   }
 
@@ -31,6 +38,7 @@ package enum AdditionalSeries: Hashable, Sendable {
   var isOnSlices: Bool {
     switch self {
     case .window, .overlay: true
+    case .reformat: false
     }
   }
 
@@ -41,6 +49,25 @@ package enum AdditionalSeries: Hashable, Sendable {
       "window \(name) "
         + (window.map { "\($0.center)/\($0.width)/\($0.function)" } ?? "by name")
     case .overlay: "overlay"
+    case .reformat(let direction): "reformat \(direction.rawValue)"
+    }
+  }
+
+  /// What Derivation Description says beyond the map's own.
+  var derivation: String {
+    switch self {
+    case .window, .overlay: ""
+    case .reformat(let direction):
+      "; \(direction.rawValue) pictures across the windowed slices, linear between pixels and slices"
+    }
+  }
+
+  /// What stands on its pictures beyond what stands on the map's.
+  var notes: [String] {
+    switch self {
+    case .window, .overlay: []
+    case .reformat(let direction):
+      ["REFORMATTED (\(direction.rawValue)): not acquired in this plane"]
     }
   }
 }

@@ -1,6 +1,7 @@
 package import DICOM
 package import DoseMap
 package import Files
+package import Geometry
 
 /// Why no stage was made.
 package enum ExportError: Error, Equatable {
@@ -17,6 +18,8 @@ package enum ExportError: Error, Equatable {
   case tooManyStages(String)
   /// More bytes of pixels than an instance can hold.
   case tooLarge
+  /// The scan cannot be cut in a plane that was asked for.
+  case plane(StackReformat.Direction, StackReformat.Refusal)
   /// Somebody asked to leave off.
   case stopped
   case internalFault(String)
@@ -41,6 +44,8 @@ extension ExportError: CustomStringConvertible {
     case .tooManyStages(let label): "a hundred stages named \(label) are there; clear them away"
     case .tooLarge:
       "--multiframe makes an instance of more than 4 GB, which DICOM has no room for; leave it away, add --compress or choose a smaller --scale"
+    case .plane(let direction, let refusal):
+      "--plane \(direction.rawValue): \(refusal); leave the plane away"
     case .stopped: "stopped; nothing was staged"
     case .internalFault(let what): "internal fault: \(what)"
     }

@@ -26,7 +26,7 @@ struct OverlayWriter {
   func write(_ images: [IsodoseOverlay.Image]) throws(ExportError) -> SeriesWriter.Written {
     let overlay = IsodoseOverlay(
       scan: prepared.course.scan, series: series,
-      levels: drawer.legend.rows.map { .init(text: $0.text, color: $0.level.color) },
+      levels: zip(drawer.legend.rows, drawer.levels).map { .init(text: $0.text, color: $1.color) },
       title: drawer.text.title,
       remarks: drawer.legend.remarks + drawer.text.alerts
         + drawer.text.notes, completed: facts.completed)
@@ -37,7 +37,7 @@ struct OverlayWriter {
         let number = index + 1
         let uid = DerivedUID.make(from: [series.seriesInstanceUID, String(number)])
         let state = try overlay.state(
-          of: group, source: source, dose: prepared.course.dose, number: number,
+          of: group, source: source, dose: prepared.course.newestDose, number: number,
           sopInstanceUID: uid)
         let bytes = try DICOMFile.bytes(of: state)
         let digits = String(number)

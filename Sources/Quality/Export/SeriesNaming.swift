@@ -42,8 +42,8 @@ struct SeriesNaming {
         seriesInstanceUID: DerivedUID.make(from: [
           main.seriesInstanceUID, series.kind, series.signature, String(number),
         ]),
-        number: number, description: "\(label) \(series.suffix)", derivation: main.derivation,
-        software: software)
+        number: number, description: "\(label) \(series.suffix)",
+        derivation: main.derivation + series.derivation, software: software)
     }
   }
 

@@ -10,6 +10,8 @@ struct SeriesPlanner {
   let facts: CourseFacts
   let join: FrameJoin
   let naming: SeriesNaming
+  /// Where bytes may be put for a while.
+  let scratchFolder: String
 
   /// The map itself first, then the others in the order of the settings.
   func plans() throws(ExportError) -> [SeriesPlan] {
@@ -29,6 +31,7 @@ struct SeriesPlanner {
         naming.main, kind: nil, filePrefix: "", source: source, middle: middle,
         locator: locator)
     ]
+    var stack: WindowedStack?
     for (index, series) in settings.additional.enumerated() where series != .overlay {
       // Two of a kind must not share their files.
       let earlier = settings.additional[..<index].count { $0.kind == series.kind }
@@ -36,7 +39,7 @@ struct SeriesPlanner {
       plans.append(
         try plan(
           naming.additional[index], kind: series, filePrefix: prefix,
-          source: try pictures(of: series, like: source), middle: middle,
+          source: try pictures(of: series, like: source, &stack), middle: middle,
           locator: series.isOnSlices ? locator : nil))
     }
     return plans
@@ -44,7 +47,7 @@ struct SeriesPlanner {
 
   /// What a series beside the map is drawn on.
   private func pictures(
-    of series: AdditionalSeries, like source: SliceSource
+    of series: AdditionalSeries, like source: SliceSource, _ stack: inout WindowedStack?
   ) throws(ExportError) -> any PictureSource {
     switch series {
     case .window(let window, let name):
@@ -53,6 +56,19 @@ struct SeriesPlanner {
           scan: source.scan, window: window, windowName: window == nil ? name : nil)
       } catch { throw .file(error) }
     case .overlay: throw .internalFault("an overlay is drawn on no picture of its own")
+    case .reformat(let direction):
+      let reformat: StackReformat
+      do { reformat = try StackReformat(direction, across: source.planes) } catch {
+        throw .plane(direction, error)
+      }
+      let windowed: WindowedStack
+      if let stack {
+        windowed = stack
+      } else {
+        windowed = try WindowedStack(source, in: scratchFolder)
+        stack = windowed
+      }
+      return ReformatSource(windowed, reformat)
     }
   }
 
@@ -66,8 +82,12 @@ struct SeriesPlanner {
     guard max(rows, columns) * factor <= MapSettings.longestSide else { throw .scale(factor) }
     let template: CaptureTemplate
     do {
+      var image = middle.dataSet
+      if let reformat = (source as? ReformatSource)?.reformat {
+        try image.set(.sliceThickness, decimals: [reformat.distance])
+      }
       template = try CaptureTemplate(
-        scan: prepared.course.scan, source: middle.dataSet, dose: prepared.course.newestDose,
+        scan: prepared.course.scan, source: image, dose: prepared.course.newestDose,
         sources: MapSources(of: prepared.course), series: capture, wasLossy: middle.isLossy)
     } catch { throw .encoding(error) }
     return SeriesPlan(
@@ -75,7 +95,8 @@ struct SeriesPlanner {
       drawer: try SliceDrawer(
         prepared: prepared, facts: facts, join: join, factor: factor,
         isScanLossy: middle.isLossy, planes: planes,
-        pictureName: kind.map { "\($0.suffix) slice" } ?? "slice", locator: locator),
+        pictureName: kind.map { "\($0.suffix) slice" } ?? "slice", locator: locator,
+        title: capture.description, notes: kind?.notes ?? []),
       template: template, factor: factor, isMultiFrame: prepared.settings.isMultiFrame,
       isCompressed: prepared.settings.isCompressed)
   }

@@ -28,7 +28,8 @@ struct SliceDrawer: Sendable {
 
   init(
     prepared: PreparedMap, facts: CourseFacts, join: FrameJoin, factor: Int,
-    isScanLossy: Bool, planes: [ImagePlane], pictureName: String, locator: MapLocator?
+    isScanLossy: Bool, planes: [ImagePlane], pictureName: String, locator: MapLocator?,
+    title: String, notes: [String]
   ) throws(ExportError) {
     self.planes = planes
     self.pictureName = pictureName
@@ -45,14 +46,16 @@ struct SliceDrawer: Sendable {
     do {
       let design = try MapDesign(
         levels: prepared.levels, lineStyle: facts.isPrior ? .dashed : .solid, scale: factor,
-        text: Self.text(prepared, facts, join, isScanLossy: isScanLossy),
+        text: Self.text(
+          prepared, facts, join, isScanLossy: isScanLossy, title: title, notes: notes),
         maximum: dose.maximum.gray, wash: settings.wash, structures: outlines.structures)
       renderer = MapRenderer(field: field, design: design)
     } catch { throw .drawing(error) }
   }
 
   private static func text(
-    _ prepared: PreparedMap, _ facts: CourseFacts, _ join: FrameJoin, isScanLossy: Bool
+    _ prepared: PreparedMap, _ facts: CourseFacts, _ join: FrameJoin, isScanLossy: Bool,
+    title: String, notes: [String]
   ) -> MapText {
     var alerts: [String] = []
     if facts.isPrior, let date = prepared.course.scan.date {
@@ -81,12 +84,12 @@ struct SliceDrawer: Sendable {
       alerts.append(check.detail)
     }
     return MapText(
-      title: facts.label.text, unit: facts.isRBE ? "Gy(RBE)" : "Gy",
+      title: title, unit: facts.isRBE ? "Gy(RBE)" : "Gy",
       fractions: facts.fractionsDelivered,
       quantity: facts.isRBE ? "RBE-weighted dose, not EQD2" : "physical dose, not EQD2",
       remarks: words.remarks, alerts: alerts,
       notes: [MapText.notForDiagnosis, MapText.thisCourseOnly]
-        + (isScanLossy ? ["scan was lossy compressed"] : []),
+        + notes + (isScanLossy ? ["scan was lossy compressed"] : []),
       ended: MapText.ended(
         year: facts.completed.year, month: facts.completed.month, day: facts.completed.day),
       contact: prepared.settings.contact)
@@ -134,9 +137,9 @@ struct SliceDrawer: Sendable {
 
   /// The words on the pictures, and what the legend says.
   var text: MapText { renderer.design.text }
-  var legend: MapLegend {
-    MapLegend(levels: renderer.design.levels, text: text, maximum: renderer.design.maximum)
-  }
+  var legend: MapLegend { MapLegend(of: renderer.design) }
+  /// Highest dose first, as in the legend, where structures follow them.
+  var levels: [IsodoseLevel] { renderer.design.levels }
 
   /// The dose as it is drawn.
   var field: DoseField { renderer.field }

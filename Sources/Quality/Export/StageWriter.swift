@@ -58,7 +58,7 @@ package struct StageWriter: Sendable {
     let target = StageFolder(output: output, naming: naming)
     if let there = target.existing() { return Written(stage: there, wasThere: true) }
     let plans = try SeriesPlanner(
-      prepared: prepared, facts: facts, join: join, naming: naming
+      prepared: prepared, facts: facts, join: join, naming: naming, scratchFolder: output
     ).plans()
     do { try target.makeTemporary() } catch { throw .cannotCreate(error) }
     do {
