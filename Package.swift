@@ -59,8 +59,10 @@ let package = Package(
     .executableTarget(
       name: "push2pacs",
       dependencies: [
-        "Audit", "Console", "Configuration", "Digest", "Files", "JSON", "DICOM", "Geometry", "Radiotherapy",
+        "Audit", "Console", "Configuration", "Digest", "Files", "JSON", "DICOM", "Geometry",
+        "Radiotherapy",
         "DoseMap", "SecondaryCapture", "DIMSE", "Archive", "Quality", "Delivery", "Workers",
+        "Pictures",
       ], swiftSettings: house),
     tests(of: "Files"),
     tests(of: "JSON"),

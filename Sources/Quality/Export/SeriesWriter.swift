@@ -15,9 +15,8 @@ import Workers
 struct SeriesWriter {
   let plan: SeriesPlan
   let folder: String
-  /// Dose from which a slice stands on the contact sheet, Gy; `nil` where none is wanted.
-  let thumbnailsFrom: Double?
-  let thumbnailWidth: Int
+  /// How its pictures stand on the contact sheet; `nil` where they do not.
+  let contact: ContactPlan?
 
   /// What stays of a picture when its file is written.
   struct Written: Sendable {
@@ -75,7 +74,6 @@ struct SeriesWriter {
         try Self.review(ink.serializedFast, "review/ink/\(name).png", in: folder),
       ]
       let isMain = plan.kind == nil
-      let isDosed = thumbnailsFrom.map { (drawn.maximumGy ?? 0) >= $0 } ?? false
       return Written(
         instance: Manifest.Instance(
           file: file, seriesInstanceUID: series, sopClassUID: SOPClass.secondaryCapture,
@@ -87,8 +85,9 @@ struct SeriesWriter {
           distance: original.distance(along: plan.source.planes[0].normal),
           maximumGy: drawn.maximumGy),
         checks: drawn.checks + EncodingCheck.verdicts(of: capture, bytes: bytes),
-        thumbnail: isDosed
-          ? ContactSheet.thumbnail(of: drawn.image, number: number, width: thumbnailWidth) : nil,
+        thumbnail: contact.flatMap {
+          plan.drawer.thumbnail(of: drawn, index, grey: picture.grey, plan: $0)
+        },
         coarse: isMain
           ? CoarseSlice(grey: picture.grey, rows: original.rows, columns: original.columns) : nil,
         window: picture.window)
