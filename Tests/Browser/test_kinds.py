@@ -67,7 +67,7 @@ def test_outlines_lie_where_the_registration_puts_them(opened, prior):
     row, column = np.array(capture.ImageOrientationPatient, float).reshape(2, 3)
     normal = np.cross(row, column)
     shown = data(page)
-    scale = capture.Columns / shown["columns"]
+    scale = capture.Columns / shown["series"][0]["columns"]
     spacing = [float(v) * scale for v in capture.PixelSpacing]
     origins = [np.array(entry["position"]) for entry in about["instances"]]
     # The capture's first pixel is a part of the scan's first pixel.
