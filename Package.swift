@@ -62,6 +62,7 @@ let package = Package(
         "Audit", "Console", "Configuration", "Digest", "Files", "JSON", "DICOM", "Geometry",
         "Radiotherapy",
         "DoseMap", "SecondaryCapture", "DIMSE", "Archive", "Quality", "Delivery", "Workers",
+        "Pictures",
       ], swiftSettings: house),
     tests(of: "Files"),
     tests(of: "JSON"),

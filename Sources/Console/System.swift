@@ -23,6 +23,13 @@ enum System {
     return Int(size.ws_col)
   }
 
+  /// The pixels across a terminal's window, `nil` where it does not say.
+  static func pixelColumns(of descriptor: Int32) -> Int? {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_xpixel > 0 else { return nil }
+    return Int(size.ws_xpixel)
+  }
+
   static func environmentValue(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
   }

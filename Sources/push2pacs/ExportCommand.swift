@@ -152,6 +152,7 @@ struct ExportCommand {
     }
     terminal.note("Review page    \(Surroundings.absolute(stage.reviewPage))")
     terminal.note("Contact sheet  \(Surroundings.absolute(stage.contactSheet))")
+    if !context.isJSON { SheetOnScreen.show(stage, on: terminal, onError: true) }
     if let next { terminal.note("Next: \(next)") }
     if !context.isJSON { terminal.print(stage.path) }
   }

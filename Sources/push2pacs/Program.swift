@@ -209,6 +209,8 @@ enum Program {
 
   static let review = CommandSpecification(
     "review", abstract: "Shows a stage's review page and its checks again",
+    discussion:
+      "The page opens in the browser where there is a display. A terminal that can show pictures (kitty, iTerm2, sixel) shows the contact sheet, too; elsewhere its path is printed.",
     positionals: [stage],
     examples: [.init("push2pacs review RT_18Gy_1Fx_04.23.2020", "look at a stage again")],
     exitStatuses: [.done, .wrongInput, .noInput])

@@ -25,6 +25,7 @@ struct ReviewCommand {
       terminal.print("Contact sheet  \(Surroundings.absolute(stage.contactSheet))")
     }
     do { try stage.requireIntact() } catch { throw CommandFailure(.wrongInput, "\(error)") }
+    if !context.isJSON { SheetOnScreen.show(stage, on: terminal) }
     Browser.open(Surroundings.absolute(stage.reviewPage))
   }
 }

@@ -1,12 +1,15 @@
+import json
 import os
 import pathlib
 import shutil
 import subprocess
+import sys
 
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "Fixtures" / "courses"
+sys.path.insert(0, str(ROOT / "Scripts"))
 SCREEN = (1280, 800)
 
 
@@ -38,6 +41,74 @@ def brain(tmp_path_factory):
 @pytest.fixture(scope="session")
 def neck(tmp_path_factory):
     return export(FIXTURES / "head-neck", tmp_path_factory.mktemp("neck"))
+
+
+def variant(name, factory):
+    """The stage of a course of Fixtures with one oddity, as Scripts/make-variants.py writes it."""
+    from fixtures import variants
+
+    folder = factory.mktemp(name)
+    known = variants.VARIANTS[name]
+    course = FIXTURES / known.course
+    case = variants.load(course, json.loads(course.with_suffix(".json").read_text()))
+    known.change(case)
+    variants.write(case, folder / "course", name)
+    return export(folder / "course", folder)
+
+
+@pytest.fixture(scope="session")
+def prior(tmp_path_factory):
+    return variant("follow-up-scan", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def deformed(tmp_path_factory):
+    return variant("registration-deformable", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def tilted(tmp_path_factory):
+    return variant("gantry-tilt", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def long(tmp_path_factory):
+    """Three hundred slices of 512 x 512."""
+    from fixtures.long import make
+
+    folder = tmp_path_factory.mktemp("long")
+    make(folder / "course", slices=300)
+    return export(folder / "course", folder)
+
+
+HOSTILE = "</script><script>window.hit=1</script>{{data}}<!--&\"'"
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory):
+    """Names in the files that would be code in a careless page."""
+    from fixtures import variants
+
+    folder = tmp_path_factory.mktemp("hostile")
+    course = FIXTURES / "brain-srs"
+    case = variants.load(course, json.loads(course.with_suffix(".json").read_text()))
+    for d in case.slices:
+        d.SeriesDescription = HOSTILE
+    for roi in case.structures.StructureSetROISequence:
+        roi.ROIName = HOSTILE + str(roi.ROINumber)
+    case.plan.RTPlanLabel = "<b>{{data}}</b>"
+    variants.write(case, folder / "course", "hostile")
+    return export(folder / "course", folder)
+
+
+@pytest.fixture(scope="session")
+def single(tmp_path_factory):
+    """A scan of one slice, through the middle of the larger lesion."""
+    from fixtures.long import make
+
+    folder = tmp_path_factory.mktemp("single")
+    make(folder / "course", slices=1, middle=23.0)
+    return export(folder / "course", folder)
 
 
 @pytest.fixture(scope="session")

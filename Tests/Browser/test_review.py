@@ -356,6 +356,17 @@ def test_the_page_fits_the_screen_and_can_be_used_by_all(page):
         reached.add(page.script("return document.activeElement.id || document.activeElement.className"))
         if page.script("return document.activeElement !== document.body"):
             assert page.script("return getComputedStyle(document.activeElement).outlineStyle") != "none"
+    order = ["summary", "frame", "previous", "slider", "next", "play", "hottest", "map", "bare", "difference", "out",
+             "fit", "in", "outlines", "region", "side"]
+    page.script("document.activeElement.blur(); document.body.focus()")
+    page.browser.refresh()
+    page.until(lambda: page.slice is not None)
+    visited = []
+    for _ in range(len(order) + len(page.all(".region"))):
+        page.press(Keys.TAB)
+        visited.append(page.script("return document.activeElement.id || document.activeElement.className"))
+    seen = [name for k, name in enumerate(visited) if name in order and name not in visited[:k]]
+    assert seen == order
     assert {"slider", "previous", "next", "play", "hottest", "map", "bare", "difference", "in", "out", "fit",
             "outlines", "frame", "side", "region", "summary"} <= reached
 

@@ -5,6 +5,13 @@ package struct PixelRect: Hashable, Sendable {
   package var rows: Int
   package var columns: Int
 
+  package init(row: Int, column: Int, rows: Int, columns: Int) {
+    self.row = row
+    self.column = column
+    self.rows = rows
+    self.columns = columns
+  }
+
   var endRow: Int { row + rows }
   var endColumn: Int { column + columns }
 

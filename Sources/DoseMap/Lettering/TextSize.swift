@@ -8,6 +8,9 @@ struct TextSize: Hashable, Comparable, Sendable {
   static func normal(shorterSide: Int) -> TextSize { TextSize(shorterSide, 8) }
   static func small(shorterSide: Int) -> TextSize { TextSize(shorterSide, 7) }
 
+  /// A size of its own; nothing is written smaller than can be read.
+  init(capHeight: Int) { self.capHeight = max(7, capHeight) }
+
   private init(_ shorterSide: Int, _ at512: Int) {
     capHeight = max(at512, (shorterSide * at512 + 256) / 512)
   }

@@ -26,4 +26,7 @@ package struct DrawnSlice: Sendable {
 
   /// Where the blocks of lettering lie.
   package let letteringRects: [PixelRect]
+
+  /// Structures and the mark of the maximum, in pixels of the finished picture.
+  let strokes: [MapCanvas.Stroke]
 }

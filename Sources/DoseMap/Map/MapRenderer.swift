@@ -58,7 +58,7 @@ package struct MapRenderer: Sendable {
       isDoseKnown: isDoseKnown, maximum: tracer.dose.maximum,
       missingCharacters: StrokeFont.standard.missing(in: words.joined()),
       checks: meant.checks(of: canvas.image), words: words,
-      letteringRects: layout.blocks.map(\.rect))
+      letteringRects: layout.blocks.map(\.rect), strokes: strokes)
   }
 
   /// Looks at a finished picture of a slice anew, as after it was written and read again.

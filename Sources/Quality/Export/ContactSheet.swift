@@ -1,126 +1,194 @@
-import DoseMap
+package import DoseMap
 
-/// One picture of all dosed slices, small but legible, in rows from the first to the last.
-struct ContactSheet {
-  /// A slice made small: every pixel the mean of the block it stands for.
-  struct Thumbnail: Sendable {
-    /// The slice's number, which stands large below its picture: what is burned in is too small.
+/// One picture of all dosed slices, to be printed on A4: a head with the legend, then the slices.
+///
+/// White, as paper is. Where the slices are too many for one page, the picture is several pages
+/// high, each with the head.
+package struct ContactSheet {
+  /// A slice made small, with its lines and without its lettering.
+  package struct Thumbnail: Sendable {
     let number: Int
-    let rows: Int
-    let columns: Int
-    let rgb: [UInt8]
-  }
+    /// The highest dose in the slice, Gy.
+    let maximumGy: Double
+    /// The letters of the patient's sides.
+    let left: String
+    let right: String
+    let image: RGBImage
 
-  /// How many pixels wide a thumbnail is, for so many slices: fewer slices are shown larger.
-  static func width(count: Int) -> Int {
-    switch count {
-    case ...12: 420
-    case ...40: 320
-    default: 220
+    package init(number: Int, maximumGy: Double, left: String, right: String, image: RGBImage) {
+      self.number = number
+      self.maximumGy = maximumGy
+      self.left = left
+      self.right = right
+      self.image = image
     }
   }
 
-  /// Makes a picture smaller by taking the mean over the area that each new pixel covers.
-  static func thumbnail(of image: RGBImage, number: Int, width: Int) -> Thumbnail {
-    let columns = min(width, image.columns)
-    let rows = max(1, image.rows * columns / image.columns)
-    var rgb = [UInt8](repeating: 0, count: rows * columns * 3)
-    let source = image.bytes
-    for row in 0..<rows {
-      let top = row * image.rows / rows
-      let bottom = max(top + 1, (row + 1) * image.rows / rows)
-      for column in 0..<columns {
-        let left = column * image.columns / columns
-        let right = max(left + 1, (column + 1) * image.columns / columns)
-        var sum = (0, 0, 0)
-        for y in top..<bottom {
-          var index = (y * image.columns + left) * 3
-          for _ in left..<right {
-            sum.0 += Int(source[index])
-            sum.1 += Int(source[index + 1])
-            sum.2 += Int(source[index + 2])
-            index += 3
-          }
-        }
-        let count = (bottom - top) * (right - left)
-        let target = (row * columns + column) * 3
-        rgb[target] = UInt8(sum.0 / count)
-        rgb[target + 1] = UInt8(sum.1 / count)
-        rgb[target + 2] = UInt8(sum.2 / count)
+  /// What stands above the slices.
+  package struct Head: Sendable {
+    let title: String
+    let legend: MapLegend
+    /// What must not be missed, then what holds for every map.
+    let notes: [String]
+    let unit: String
+
+    package init(title: String, legend: MapLegend, notes: [String], unit: String) {
+      self.title = title
+      self.legend = legend
+      self.notes = notes
+      self.unit = unit
+    }
+  }
+
+  package private(set) var image: RGBImage
+
+  private static let page = ContactPlan.page
+  private static let margin = ContactPlan.margin
+  private static let gap = ContactPlan.gap
+  private static let ground = RGBColor(grey: 255)
+  /// Capitals of 4, 2.3 and 2.8 millimetres on paper.
+  private static let (titleSize, textSize, numberSize) = (32, 18, 22)
+
+  package init(_ thumbnails: [Thumbnail], head: Head) {
+    let columns = thumbnails.map(\.image.columns).max() ?? 1
+    let rows = thumbnails.map(\.image.rows).max() ?? 1
+    let headRows = head.rows
+    let cell = (rows: rows + ContactPlan.caption + Self.gap, columns: columns + Self.gap)
+    let across = max(1, (Self.page.columns - 2 * Self.margin + Self.gap) / cell.columns)
+    let down = max(1, (Self.page.rows - headRows - Self.margin) / cell.rows)
+    let pages = max(1, (thumbnails.count + across * down - 1) / (across * down))
+    // A single page is no higher than what is on it.
+    let filled = max(1, (thumbnails.count + across - 1) / across)
+    let height = pages == 1 ? headRows + filled * cell.rows + Self.margin : Self.page.rows
+    image = RGBImage(
+      rows: height * pages, columns: Self.page.columns,
+      bytes: [UInt8](repeating: 255, count: height * pages * Self.page.columns * 3))
+    for page in 0..<pages {
+      write(head, top: page * height, page: pages > 1 ? "page \(page + 1) of \(pages)" : nil)
+    }
+    for (index, thumbnail) in thumbnails.enumerated() {
+      let (page, place) = (index / (across * down), index % (across * down))
+      let top = page * height + headRows + place / across * cell.rows
+      let left = Self.margin + place % across * cell.columns
+      draw(thumbnail, top: top, left: left)
+      caption(thumbnail, head, top: top + thumbnail.image.rows, left: left)
+    }
+  }
+
+  // MARK: Slices
+
+  private mutating func draw(_ thumbnail: Thumbnail, top: Int, left: Int) {
+    let picture = thumbnail.image
+    for row in 0..<picture.rows {
+      for column in 0..<picture.columns {
+        set(picture[row, column], row: top + row, column: left + column)
       }
     }
-    return Thumbnail(number: number, rows: rows, columns: columns, rgb: rgb)
   }
 
-  let rows: Int
-  let columns: Int
-  let rgb: [UInt8]
-
-  /// Lays the thumbnails out on a sheet about as wide as high is for paper (1 : 1.4).
-  init(_ thumbnails: [Thumbnail]) {
-    let gap = 6
-    let caption = Self.digitRows * Self.digitScale + 8
-    guard let first = thumbnails.first else {
-      rows = 1
-      columns = 1
-      rgb = [0, 0, 0]
-      return
+  /// Number and dose in the middle, the patient's sides at the ends.
+  private mutating func caption(_ thumbnail: Thumbnail, _ head: Head, top: Int, left: Int) {
+    let width = thumbnail.image.columns
+    let number = LetteredLine(String(thumbnail.number), capHeight: Self.numberSize)
+    let sides = [thumbnail.left, thumbnail.right].map { LetteredLine($0, capHeight: 14) }
+    let room = width - sides[0].columns - sides[1].columns
+    let gray = DoseText.gray(thumbnail.maximumGy)
+    let dose = ["\(gray) \(head.unit)", gray].map { LetteredLine($0, capHeight: 14) }
+      .first { number.columns + 4 + $0.columns <= room }
+    let middle = number.columns + (dose.map { 4 + $0.columns } ?? 0)
+    let bottom = top + ContactPlan.caption
+    let start = left + max(0, (width - middle) / 2)
+    lay(number, row: bottom - number.rows, column: start)
+    if let dose {
+      lay(dose, row: bottom - dose.rows - 3, column: start + number.columns + 4)
     }
-    var across = 1
-    while across * across * first.columns * 14 < thumbnails.count * (first.rows + caption) * 10 {
-      across += 1
-    }
-    let down = (thumbnails.count + across - 1) / across
-    columns = across * (first.columns + gap) + gap
-    rows = down * (first.rows + caption + gap) + gap
-    var sheet = [UInt8](repeating: 24, count: rows * columns * 3)
-    for (index, thumbnail) in thumbnails.enumerated()
-    where thumbnail.rows == first.rows && thumbnail.columns == first.columns {
-      let left = gap + index % across * (first.columns + gap)
-      let top = gap + index / across * (first.rows + caption + gap)
-      for row in 0..<thumbnail.rows {
-        let target = ((top + row) * columns + left) * 3
-        let source = row * thumbnail.columns * 3
-        sheet.replaceSubrange(
-          target..<target + thumbnail.columns * 3,
-          with: thumbnail.rgb[source..<source + thumbnail.columns * 3])
-      }
-      Self.write(
-        thumbnail.number, row: top + thumbnail.rows + 4, column: left + 4, columns: columns,
-        within: thumbnail.columns, into: &sheet)
-    }
-    rgb = sheet
+    lay(sides[0], row: bottom - sides[0].rows - 3, column: left)
+    lay(sides[1], row: bottom - sides[1].rows - 3, column: left + width - sides[1].columns)
   }
 
-  // MARK: Numbers
+  // MARK: Head
 
-  /// Digits of five by seven dots, three pixels each: two millimetres high on a full page of A4.
-  private static let digitRows = 7
-  private static let digitScale = 3
-  private static let digits: [[UInt8]] = [
-    [14, 17, 19, 21, 25, 17, 14], [4, 12, 4, 4, 4, 4, 14], [14, 17, 1, 2, 4, 8, 31],
-    [31, 2, 4, 2, 1, 17, 14], [2, 6, 10, 18, 31, 2, 2], [31, 16, 30, 1, 1, 17, 14],
-    [6, 8, 16, 30, 17, 17, 14], [31, 1, 2, 4, 8, 8, 8], [14, 17, 17, 14, 17, 17, 14],
-    [14, 17, 17, 15, 1, 2, 12],
-  ]
+  private static let pitch = 32
+  private static let sample = 60
 
-  private static func write(
-    _ number: Int, row: Int, column: Int, columns: Int, within width: Int,
-    into sheet: inout [UInt8]
-  ) {
-    var left = column
-    for character in String(max(0, number)) {
-      guard let digit = character.wholeNumberValue, left + 6 * digitScale <= column + width else {
-        return
+  /// The words at the right of the head, in lines.
+  private static func notes(_ head: Head) -> [LetteredLine] {
+    (head.notes + head.legend.remarks + ["under each slice: its number and its highest dose"])
+      .flatMap {
+        LetteredLine.lines($0, capHeight: textSize, width: (page.columns - 2 * margin) * 11 / 20)
       }
-      for y in 0..<digitRows * digitScale {
-        for x in 0..<5 * digitScale
-        where digits[digit][y / digitScale] >> (4 - x / digitScale) & 1 == 1 {
-          let pixel = ((row + y) * columns + left + x) * 3
-          for channel in 0..<3 { sheet[pixel + channel] = 235 }
-        }
-      }
-      left += 6 * digitScale
+  }
+
+  fileprivate static func rows(of head: Head) -> Int {
+    let lines = max(head.legend.rows.count, notes(head).count)
+    return margin + 66 + lines * pitch + 24
+  }
+
+  /// A line made smaller until it is no wider than its place: nothing is cut.
+  private static func fitted(_ text: String, capHeight: Int, width: Int) -> LetteredLine {
+    var size = capHeight
+    var line = LetteredLine(text, capHeight: size)
+    while line.columns > width, size > 8 {
+      size -= 1
+      line = LetteredLine(text, capHeight: size)
+    }
+    return line
+  }
+
+  private mutating func write(_ head: Head, top: Int, page: String?) {
+    let inner = Self.page.columns - 2 * Self.margin
+    let title = Self.fitted(head.title, capHeight: Self.titleSize, width: inner * 4 / 5)
+    lay(title, row: top + Self.margin / 2, column: Self.margin)
+    if let page {
+      let line = LetteredLine(page, capHeight: Self.textSize)
+      lay(line, row: top + Self.margin / 2, column: Self.margin + inner - line.columns)
+    }
+    let first = top + Self.margin + 66
+    for (index, row) in head.legend.rows.enumerated() {
+      let line = Self.fitted(
+        row.text, capHeight: Self.textSize, width: inner * 9 / 20 - Self.sample - 24)
+      let above = first + index * Self.pitch
+      swatch(row.sample, row: above + line.rows / 2, column: Self.margin)
+      lay(line, row: above, column: Self.margin + Self.sample + 12)
+    }
+    for (index, line) in Self.notes(head).enumerated() {
+      lay(line, row: first + index * Self.pitch, column: Self.margin + inner * 9 / 20)
     }
   }
+
+  private mutating func swatch(_ sample: LineSample, row: Int, column: Int) {
+    let half = sample.width >= 3 ? 5 : sample.width >= 2 ? 3 : 1
+    for x in 0..<Self.sample {
+      switch sample.style {
+      case .solid: break
+      case .dashed: if x % 22 >= 14 { continue }
+      case .dotted: if x % 14 >= 6 { continue }
+      }
+      for y in -half - 2...half + 2 {
+        set(
+          abs(y) > half ? RGBColor(grey: 0) : sample.color, row: row + y, column: column + x)
+      }
+    }
+  }
+
+  // MARK: Pixels
+
+  private mutating func lay(_ line: LetteredLine, row: Int, column: Int) {
+    for y in 0..<line.rows {
+      for x in 0..<line.columns where line.ink[y * line.columns + x] > 0 {
+        let grey = UInt8((1 - min(line.ink[y * line.columns + x], 1)) * 255)
+        set(RGBColor(grey: grey), row: row + y, column: column + x)
+      }
+    }
+  }
+
+  private mutating func set(_ color: RGBColor, row: Int, column: Int) {
+    guard row >= 0, row < image.rows, column >= 0, column < image.columns else { return }
+    image[row, column] = color
+  }
+}
+
+extension ContactSheet.Head {
+  /// What the head takes of a page, in pixels.
+  package var rows: Int { ContactSheet.rows(of: self) }
 }

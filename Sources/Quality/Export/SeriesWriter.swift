@@ -16,9 +16,8 @@ import Workers
 struct SeriesWriter {
   let plan: SeriesPlan
   let folder: String
-  /// Dose from which a slice stands on the contact sheet, Gy; `nil` where none is wanted.
-  let thumbnailsFrom: Double?
-  let thumbnailWidth: Int
+  /// How its pictures stand on the contact sheet; `nil` where they do not.
+  let contact: ContactPlan?
   /// Whether the lines are kept for an overlay.
   let keepsLines: Bool
 
@@ -170,7 +169,6 @@ struct SeriesWriter {
         try Self.review(scan.serializedFast, "review/scan/\(name).png", in: folder),
         try Self.review(ink.serializedFast, "review/ink/\(name).png", in: folder),
       ]
-      let isDosed = thumbnailsFrom.map { (drawn.maximumGy ?? 0) >= $0 } ?? false
       return Drawn(
         image: drawn.image, plane: original.scaled(by: plan.factor),
         picture: Remains(
@@ -180,8 +178,9 @@ struct SeriesWriter {
             distance: original.distance(along: plan.source.planes[0].normal),
             maximumGy: drawn.maximumGy),
           checks: drawn.checks,
-          thumbnail: isDosed
-            ? ContactSheet.thumbnail(of: drawn.image, number: number, width: thumbnailWidth) : nil,
+          thumbnail: contact.flatMap {
+            plan.drawer.thumbnail(of: drawn, index, grey: picture.grey, plan: $0)
+          },
           coarse: plan.kind == nil
             ? CoarseSlice(grey: picture.grey, rows: original.rows, columns: original.columns) : nil,
           window: picture.window,

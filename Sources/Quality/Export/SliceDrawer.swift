@@ -18,12 +18,14 @@ struct SliceDrawer: Sendable {
   private let strange: [Character]
 
   struct Drawn: Sendable {
-    let image: RGBImage
+    let slice: DrawnSlice
     /// The highest dose on the slice at pixel centres, Gy; `nil` where none is known.
     let maximumGy: Double?
     let checks: [Check]
+
+    var image: RGBImage { slice.image }
     /// Highest dose first, in pixels of the image.
-    let lines: [LevelLines]
+    var lines: [LevelLines] { slice.levels }
   }
 
   init(
@@ -104,9 +106,34 @@ struct SliceDrawer: Sendable {
           locator: locator, structures: outlines.lines[index],
           maximum: maximum.flatMap { $0.slice == index ? $0.mark : nil }))
       return Drawn(
-        image: drawn.image, maximumGy: drawn.maximum,
-        checks: checks(drawn, number: index + 1), lines: drawn.levels)
+        slice: drawn, maximumGy: drawn.maximum,
+        checks: checks(drawn, number: index + 1))
     } catch { throw .drawing(error) }
+  }
+
+  /// A slice made small for the contact sheet; `nil` where the dose reaches no level.
+  func thumbnail(
+    of drawn: Drawn, _ index: Int, grey: [UInt8], plan: ContactPlan
+  ) -> ContactSheet.Thumbnail? {
+    guard let maximum = drawn.maximumGy, let lowest = renderer.design.levels.last?.gray,
+      maximum >= lowest
+    else { return nil }
+    let letters = OrientationLetters(planes[index])
+    return ContactSheet.Thumbnail(
+      number: index + 1, maximumGy: maximum, left: letters.left, right: letters.right,
+      image: renderer.thumbnail(
+        of: drawn.slice, pixels: grey, part: plan.part, rows: plan.rows, columns: plan.columns))
+  }
+
+  /// What stands above the slices on the contact sheet.
+  var contactHead: ContactSheet.Head {
+    let design = renderer.design
+    var legend = MapLegend(of: design)
+    // Its pictures have lines and no tint.
+    legend.remarks.removeAll { $0.hasPrefix("tint") }
+    return ContactSheet.Head(
+      title: design.text.title, legend: legend, notes: design.text.alerts + design.text.notes,
+      unit: design.text.unit)
   }
 
   private func checks(_ drawn: DrawnSlice, number: Int) -> [Check] {

@@ -84,14 +84,17 @@ package struct StageWriter: Sendable {
     let folder = target.temporary
     let count = plans.map(\.count).reduce(0, +)
     let done = Atomic<Int>(0)
+    let contact = ContactPlan(
+      grid: grid, join: join, scan: prepared.course.scan, source: plans[0].source,
+      lowest: prepared.levels.last?.gray ?? 0, factor: facts.factor,
+      headRows: plans[0].drawer.contactHead.rows)
     let overlay = naming.series(of: .overlay, in: prepared.settings)
     var written: [SeriesWriter.Written] = []
     for plan in plans {
       written.append(
         try SeriesWriter(
           plan: plan, folder: folder,
-          thumbnailsFrom: plan.kind == nil ? prepared.levels.last?.gray : nil,
-          thumbnailWidth: ContactSheet.width(count: plan.count),
+          contact: plan.kind == nil ? contact : nil,
           keepsLines: plan.kind == nil && overlay != nil
         ).write(
           done: { progress?(done.add(1, ordering: .relaxed).newValue, count) },
@@ -116,10 +119,10 @@ package struct StageWriter: Sendable {
     let coarseness = drawer.field.coarseness(of: volumes, atOrAbove: levels)
     var review = pictures.flatMap(\.review)
     do {
-      let sheet = ContactSheet(slices.compactMap(\.thumbnail))
+      let sheet = ContactSheet(slices.compactMap(\.thumbnail), head: drawer.contactHead).image
       review.append(
         try SeriesWriter.review(
-          PNGImage(rows: sheet.rows, columns: sheet.columns, color: .rgb, samples: sheet.rgb)
+          PNGImage(rows: sheet.rows, columns: sheet.columns, color: .rgb, samples: sheet.bytes)
             .serializedFast, Stage.contactSheetName, in: folder))
       let made = ReviewBuilder(
         prepared: prepared, facts: facts, grid: grid, join: join,

@@ -8,8 +8,9 @@ struct HotRegion: Sendable {
   let levelGy: Double
   let volume: Double
   let maximumGy: Double
-  /// The slices that it lies in, from 0.
-  let slices: ClosedRange<Int>
+  /// The slices that it lies in, from 0, or the nearest one where it lies between two; `nil` where
+  /// all of it lies outside the scan.
+  let slices: ClosedRange<Int>?
   /// Its hottest point: slice from 0, and pixel of the scan.
   let slice: Int
   let column: Double
@@ -36,18 +37,28 @@ struct HotRegion: Sendable {
         let extent = extent(of: region, above: level / factor, grid, join, scan.normal)
         let slice = nearest(to: (peak - .origin).dot(scan.normal), in: distances)
         let place = scan.slices[slice].plane.index(of: peak)
-        let first = distances.firstIndex { $0 >= extent.lowerBound } ?? distances.count - 1
-        let last = distances.lastIndex { $0 <= extent.upperBound } ?? 0
         found.append(
           HotRegion(
             levelGy: level,
             volume: Double(region.pointCount) * voxel(of: grid) * join.stretch,
             maximumGy: region.maximum * factor,
-            slices: first <= last ? first...last : slice...slice, slice: slice,
+            slices: slices(from: extent, nearest: slice, in: distances), slice: slice,
             column: place.column, row: place.row))
       }
     }
     return (found, leftOut)
+  }
+
+  /// The slices of a stack that an extent along its normal meets.
+  private static func slices(
+    from extent: ClosedRange<Double>, nearest: Int, in distances: [Double]
+  ) -> ClosedRange<Int>? {
+    guard let bottom = distances.first, let top = distances.last, extent.upperBound >= bottom,
+      extent.lowerBound <= top
+    else { return nil }
+    let first = distances.firstIndex { $0 >= extent.lowerBound } ?? distances.count - 1
+    let last = distances.lastIndex { $0 <= extent.upperBound } ?? 0
+    return first <= last ? first...last : nearest...nearest
   }
 
   /// The volume that a point of the grid stands for, cm3.

@@ -237,6 +237,7 @@ struct Reformats: Sendable {
     }
 
     private func drawLines(_ dose: [Double], _ samples: inout [UInt8]) {
+      drawEdge(dose, &samples)
       // Lowest dose first: the higher one lies on top. A neighbour of unknown dose makes no line.
       for level in levels.reversed() {
         for row in 0..<rows {
@@ -253,6 +254,23 @@ struct Reformats: Sendable {
             samples[pixel * 3 + 1] = level.color.green
             samples[pixel * 3 + 2] = level.color.blue
           }
+        }
+      }
+    }
+
+    /// Where the dose ends, as on the slices: beyond it nothing is known.
+    private func drawEdge(_ dose: [Double], _ samples: inout [UInt8]) {
+      for row in 0..<rows {
+        for column in 0..<columns {
+          let pixel = row * columns + column
+          guard !dose[pixel].isNaN else { continue }
+          let isEdge =
+            (column > 0 && dose[pixel - 1].isNaN)
+            || (column + 1 < columns && dose[pixel + 1].isNaN)
+            || (row > 0 && dose[pixel - columns].isNaN)
+            || (row + 1 < rows && dose[pixel + columns].isNaN)
+          guard isEdge else { continue }
+          for channel in 0..<3 { samples[pixel * 3 + channel] = 160 }
         }
       }
     }

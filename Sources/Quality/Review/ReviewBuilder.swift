@@ -29,7 +29,9 @@ struct ReviewBuilder {
     let prescribed = prepared.levels.filter(\.isPrescription).map(\.gray)
     let (regions, leftOut) = HotRegion.all(
       in: grid, levels: prescribed, factor: facts.factor, join: join, scan: scan)
-    let box = doseBox(plane)
+    let box = DoseBox.ranges(
+      of: grid, atOrAbove: (prepared.levels.last?.gray ?? .infinity) / facts.factor, join: join,
+      on: plane, margin: 10)
     let cut = Reformats(scan: scan, slices: coarse, field: field, levels: prepared.levels)
       .map { cut in
         cut.make(
@@ -44,8 +46,19 @@ struct ReviewBuilder {
       } ?? [],
       checks: checks,
       loosened: prepared.settings.site.loosened(fractions: facts.fractionsPlanned),
-      series: series, reformats: cut?.views ?? [], outlines: Outline.all(in: course))
+      series: series, reformats: cut?.views ?? [], reformatsMissing: reformatsMissing,
+      outlines: Outline.all(in: course))
     return Made(page: ReviewPage.html(content), pictures: cut?.pictures ?? [])
+  }
+
+  private var reformatsMissing: String {
+    let scan = prepared.course.scan
+    if scan.slices.count < 3 {
+      return scan.slices.count == 1 ? "it is a single slice" : "it has two slices only"
+    }
+    if scan.isTilted { return "its slices lean against the direction they are stacked in" }
+    if !scan.gaps.isEmpty { return "slices are missing between others" }
+    return "its slices have no extent"
   }
 
   private var unit: String { facts.isRBE ? "Gy(RBE)" : "Gy" }
@@ -74,59 +87,6 @@ struct ReviewBuilder {
     return parts.map(DoseText.gray).joined(separator: " x ") + " mm"
   }
 
-  /// The pixels of the scan in which the dose reaches the lowest level, and a centimetre around.
-  private func doseBox(
-    _ plane: ImagePlane
-  ) -> (columns: ClosedRange<Double>, rows: ClosedRange<Double>) {
-    let whole = (
-      columns: 0...Double(plane.columns - 1), rows: 0...Double(plane.rows - 1)
-    )
-    guard let lowest = prepared.levels.last?.gray else { return whole }
-    let count = (lowest / facts.factor / grid.grayPerCount).rounded(.up)
-    var low = SIMD3(repeating: Int.max)
-    var high = SIMD3(repeating: Int.min)
-    var index = 0
-    for depth in 0..<grid.planes {
-      for row in 0..<grid.rows {
-        for column in 0..<grid.columns {
-          if Double(grid.counts[index]) >= count {
-            let place = SIMD3(column, row, depth)
-            low.replace(with: place, where: place .< low)
-            high.replace(with: place, where: place .> high)
-          }
-          index += 1
-        }
-      }
-    }
-    guard low.x <= high.x else { return whole }
-    var columns: [Double] = []
-    var rows: [Double] = []
-    for column in [low.x, high.x] {
-      for row in [low.y, high.y] {
-        for depth in [low.z, high.z] {
-          guard
-            let corner = join.toScan(
-              grid.geometry.position(column: column, row: row, plane: depth))
-          else { return whole }
-          let place = plane.index(of: corner)
-          columns.append(place.column)
-          rows.append(place.row)
-        }
-      }
-    }
-    func range(_ values: [Double], _ margin: Double, _ whole: ClosedRange<Double>)
-      -> ClosedRange<Double>
-    {
-      let low = max((values.min() ?? 0) - margin, whole.lowerBound)
-      let high = min((values.max() ?? 0) + margin, whole.upperBound)
-      return low <= high ? low...high : whole
-    }
-    return (
-      range(columns, 10 / plane.columnSpacing, whole.columns),
-      range(rows, 10 / plane.rowSpacing, whole.rows)
-    )
-  }
-
   // MARK: Words
 
   private var rows: [ReviewContent.Row] {
@@ -138,12 +98,12 @@ struct ReviewBuilder {
       .init(
         "Name, born, sex",
         [
-          patient.name.map { $0.replacing("^", with: " ").replacing("=", with: " = ") },
+          patient.name.map(Self.name),
           patient.birthDate.map(Self.day), patient.sex,
         ].compactMap(\.self).joined(separator: ", ")),
       .init(
         "Scan",
-        "\(scan.modality), \(scan.slices.count) slices, \(scan.date?.iso ?? "no date")"
+        "\(scan.modality), \(scan.slices.count) slice\(scan.slices.count == 1 ? "" : "s"), \(scan.date?.iso ?? "no date")"
           + (scan.description.map { ", \($0)" } ?? "")),
     ]
     rows += CourseRows.plansAndDoses(of: course, facts, unit: unit)
@@ -171,7 +131,7 @@ struct ReviewBuilder {
     }
     var text = join.kind.rawValue
     if let label = registration.label { text += " (\(label))" }
-    text += ", made by \(registration.creator ?? "nobody named")"
+    text += ", made by \(registration.creator.map(Self.name) ?? "nobody named")"
     text += " on \(registration.contentDate.map(Self.day) ?? "no date")"
     let hottest = grid.maximum.position
     if let moved = join.toScan(hottest) {
@@ -180,6 +140,11 @@ struct ReviewBuilder {
         "; moves the hottest point by \([shift.x, shift.y, shift.z].map(DoseText.gray).joined(separator: ", ")) mm"
     }
     return text
+  }
+
+  /// A person's name without the signs between its parts.
+  private static func name(_ stored: String) -> String {
+    stored.replacing("=", with: " = ").split(separator: "^").joined(separator: " ")
   }
 
   private static func day(_ date: String) -> String {

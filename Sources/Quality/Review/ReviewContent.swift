@@ -68,6 +68,8 @@ struct ReviewContent: Sendable {
   let loosened: [String]
   let series: [Series]
   let reformats: [Reformats.View]
+  /// Why there are none, in words.
+  let reformatsMissing: String
   let outlines: [Outline]
 }
 

@@ -91,9 +91,11 @@ enum ReviewPage {
     }
     let several = Set(content.regions.map(\.levelGy)).count > 1
     let items = content.regions.enumerated().map { index, region in
-      let first = region.slices.lowerBound + 1
-      let last = region.slices.upperBound + 1
       let level = several ? "≥ \(DoseText.gray(region.levelGy)) \(escaped(content.unit)): " : ""
+      guard let slices = region.slices else {
+        return "<li class=\"outside\">\(level)\(volume(region.volume)) cm³, outside this scan</li>"
+      }
+      let (first, last) = (slices.lowerBound + 1, slices.upperBound + 1)
       return """
         <li><button class="region" data-region="\(index)">\(level)\(volume(region.volume)) cm³, \
         \(first == last ? "slice \(first)" : "slices \(first) to \(last)")</button></li>
@@ -124,8 +126,8 @@ enum ReviewPage {
       let style = HistogramDrawing.style(index)
       func gray(_ value: Double) -> String { "<td>\(DoseText.gray(value))</td>" }
       return """
-        <tr><th scope="row"><svg class="key" viewBox="0 0 28 6" aria-hidden="true"><path \
-        d="M0 3H28" stroke="\(style.color)" stroke-width="2" stroke-dasharray="\(style.dash)"/></svg>\
+        <tr><th scope="row"><svg class="key" viewBox="0 0 18 6" aria-hidden="true"><path \
+        d="M0 3H18" stroke="\(style.color)" stroke-width="2" stroke-dasharray="\(style.dash)"/></svg>\
         \(escaped(histogram.name))\(histogram.isCut ? " (part outside the dose grid)" : "")</th>\
         <td>\(volume(histogram.volume))</td>\(gray(histogram.dose(toShare: 0.98)))\
         \(gray(histogram.dose(toShare: 0.95)))\(gray(histogram.dose(toShare: 0.5)))\
@@ -143,7 +145,7 @@ enum ReviewPage {
   private static func views(_ content: ReviewContent) -> String {
     guard !content.reformats.isEmpty else {
       return
-        "<p class=\"note\">No pictures across this stack: it leans, has gaps or too few slices.</p>"
+        "<p class=\"note\">No pictures across this stack: \(escaped(content.reformatsMissing)).</p>"
     }
     return content.reformats.enumerated().map { index, view in
       let letters = view.letters
@@ -193,7 +195,10 @@ enum ReviewPage {
       ]
     }
     let regions: [JSON] = content.regions.map {
-      ["slice": .integer($0.slice), "column": .number($0.column), "row": .number($0.row)]
+      [
+        "slice": .integer($0.slice), "column": .number($0.column), "row": .number($0.row),
+        "inside": .bool($0.slices != nil),
+      ]
     }
     let views: [JSON] = content.reformats.map { view in
       [

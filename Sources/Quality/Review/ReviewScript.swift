@@ -12,7 +12,7 @@ enum ReviewScript {
     const frame = byId("frame"), content = byId("content"), slider = byId("slider");
     const where = byId("where"), fault = byId("fault");
     const loaded = new Map(), KEPT = 16, AHEAD = 4;
-    let index = 0, asked = 0, shown = 0, direction = 1, playing = false;
+    let index = 0, presented = 0, asked = 0, shown = 0, direction = 1, playing = false;
     let mode = "map", zoom = 1, shiftX = 0, shiftY = 0, outlinesOn = false;
     let point = { column: (main.columns - 1) / 2, row: (main.rows - 1) / 2 };
 
@@ -32,12 +32,11 @@ enum ReviewScript {
       scan.className = "scan"; ink.className = "ink"; ink.alt = "";
       scan.src = slices[i].scan; ink.src = slices[i].ink;
       scan.draggable = ink.draggable = false;
-      // The finished picture once more over the bare scan: the browser itself makes the difference.
-      const burned = document.createElement("div"), under = scan.cloneNode();
-      burned.className = "burned"; under.alt = "";
-      burned.append(under, ink);
+      const burned = document.createElement("div");
+      burned.className = "burned";
+      burned.append(ink);
       node.append(scan, burned);
-      entry = { node, scan, ink, ready: Promise.all([scan, under, ink].map((image) => image.decode())) };
+      entry = { node, scan, ink, burned, ready: Promise.all([scan, ink].map((image) => image.decode())) };
       entry.ready.catch(() => {});
       loaded.set(i, entry);
       // Only neighbours are kept: three hundred slices need not be in memory at once.
@@ -48,32 +47,59 @@ enum ReviewScript {
       }
       return entry;
     }
-    async function show(i) {
+    // The finished picture once more over the bare scan: the browser itself makes the difference.
+    function dressed(entry, kind) {
+      const under = entry.burned.querySelector(".under");
+      if (kind !== "difference") { if (under) under.remove(); return entry.ready; }
+      if (under) return entry.ready;
+      const copy = entry.scan.cloneNode();
+      copy.className = "under"; copy.alt = "";
+      entry.burned.prepend(copy);
+      entry.ready = Promise.all([entry.ready, copy.decode()]);
+      return entry.ready;
+    }
+    // One slice after the other; what was asked for meanwhile and is no longer wanted is passed over,
+    // so that the picture never falls behind the keys.
+    let showing = null;
+    function show(i) {
       i = Math.max(0, Math.min(slices.length - 1, i));
       if (i !== index) direction = i > index ? 1 : -1;
       index = i;
       slider.value = String(i + 1);
-      const turn = ++asked, entry = pictures(i);
-      let whole = true;
-      try { await entry.ready; } catch { whole = false; }
-      if (turn < shown) return;
-      shown = turn;
+      asked++;
+      showing ??= keepUp().finally(() => { showing = null; });
+      return showing;
+    }
+    async function keepUp() {
+      while (shown < asked) {
+        const turn = asked, i = index, kind = mode, own = slices, entry = pictures(i);
+        let whole = true;
+        try { await dressed(entry, kind); } catch { whole = false; }
+        // Another series was chosen meanwhile, and has asked for a picture of its own.
+        if (own !== slices) continue;
+        shown = turn;
+        present(i, entry, kind, whole);
+      }
+    }
+    function present(i, entry, kind, whole) {
       const old = content.querySelector(".slice");
       if (old !== entry.node) { if (old) old.replaceWith(entry.node); else content.prepend(entry.node); }
+      for (const name of ["map", "bare", "difference"]) content.classList.toggle(name, kind === name);
       const s = slices[i];
       fault.hidden = whole;
       fault.textContent = whole ? "" :
         "A picture of slice " + s.n + " is missing or broken. Do not confirm; export again.";
-      describe(entry, s);
+      describe(entry, s, kind);
       where.textContent = "slice " + s.n + " / " + slices.length + ", " +
         (s.max === null ? "no dose calculated" : "max " + s.max);
       content.dataset.slice = s.n;
+      presented = i;
       sharpen();
       outline();
       across();
       for (let k = 1; k <= AHEAD; k++) {
         const next = i + k * direction;
-        if (next >= 0 && next < slices.length && turn === asked) pictures(next);
+        if (next >= 0 && next < slices.length && shown === asked) pictures(next);
       }
     }
     // Another series of the stage: what points at slices goes back to the map first.
@@ -89,7 +115,7 @@ enum ReviewScript {
       place();
       show(kept);
     }
-    function describe(entry, s) {
+    function describe(entry, s, mode) {
       const kind = { map: series.name, bare: "Bare scan", difference: "Difference of dose map and scan" };
       entry.scan.alt = kind[mode] + ", slice " + s.n + " of " + slices.length;
     }
@@ -104,7 +130,6 @@ enum ReviewScript {
       mode = next;
       for (const name of ["map", "bare", "difference"]) {
         byId(name).setAttribute("aria-pressed", String(mode === name));
-        content.classList.toggle(name, mode === name);
       }
       show(index);
     }
@@ -158,7 +183,7 @@ enum ReviewScript {
       const u = view.alongRows ? point.column : point.row;
       const stack = main.slices, first = stack[0].d, last = stack[stack.length - 1].d;
       let a = (u - view.first) / (view.last - view.first);
-      let s = (stack[index].d - first) / (last - first);
+      let s = (stack[presented].d - first) / (last - first);
       if (view.acrossReversed) a = 1 - a;
       if (view.stackReversed) s = 1 - s;
       const centre = (t, count) => (t * (count - 1) + 0.5) / count;
@@ -217,7 +242,7 @@ enum ReviewScript {
       svg = element("svg", { id: "outline", viewBox: "-0.5 -0.5 " + main.columns + " " + main.rows,
         preserveAspectRatio: "none", "aria-hidden": "true" });
       for (const structure of data.outlines) {
-        const lines = structure.lines.filter((line) => line.slice === index);
+        const lines = structure.lines.filter((line) => line.slice === presented);
         if (lines.length) names.push(structure.name);
         for (const { points } of lines) {
           let path = "";
@@ -248,7 +273,7 @@ enum ReviewScript {
     let region = -1;
     function goTo(i) {
       const target = data.regions[i];
-      if (!target) return;
+      if (!target || !target.inside) return;
       region = i;
       stop();
       choose(main);
@@ -258,6 +283,13 @@ enum ReviewScript {
         else button.removeAttribute("aria-current");
       }
       show(target.slice);
+    }
+    function nextRegion() {
+      const count = data.regions.length;
+      for (let k = 1; k <= count; k++) {
+        const next = (region + k) % count;
+        if (data.regions[next].inside) { goTo(next); return; }
+      }
     }
     function toHottest() { stop(); choose(main); show(hottest()); }
     function step(by) { stop(); show(index + by); }
@@ -323,7 +355,8 @@ enum ReviewScript {
       drag = null;
     });
     frame.addEventListener("pointercancel", () => { drag = null; });
-    addEventListener("resize", place);
+    // The room for the picture changes with the window and with what stands below it.
+    new ResizeObserver(place).observe(frame);
     document.addEventListener("keydown", (event) => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       const inSide = event.target.id === "side";
@@ -339,8 +372,8 @@ enum ReviewScript {
       else if (event.key === "End") step(slices.length);
       else if (event.key === " ") play();
       else if (event.key === "m") toHottest();
-      else if (event.key === "r" && data.regions.length) goTo((region + 1) % data.regions.length);
-      else if (event.key === "b") setMode(mode === "bare" ? "map" : "bare");
+      else if (event.key === "r" && data.regions.length) nextRegion();
+      else if (event.key === "b" || event.key === "s") setMode(mode === "bare" ? "map" : "bare");
       else if (event.key === "d") setMode(mode === "difference" ? "map" : "difference");
       else if (event.key === "o" && data.outlines.length) toggleOutlines();
       else if (event.key === "+" || event.key === "=") setZoom(zoom * 1.5);
@@ -350,7 +383,8 @@ enum ReviewScript {
       event.preventDefault();
     });
     place();
-    if (data.regions.length) point = { column: data.regions[0].column, row: data.regions[0].row };
+    const opening = data.regions.find((target) => target.inside);
+    if (opening) point = { column: opening.column, row: opening.row };
     show(Math.floor(slices.length / 2));
     """#
 }

@@ -34,14 +34,15 @@ enum ReviewStyle {
     [hidden] { display: none !important; }
     .controls { display: flex; gap: 8px; align-items: center; padding-top: 8px; flex-wrap: wrap; }
     .controls input[type=range] { flex: 1 1 160px; min-width: 120px; accent-color: #7aa2ff; }
-    #names { color: #c4c4c4; font-size: 12px; min-width: 0; }
-    #names:empty { display: none; }
+    #names { color: #c4c4c4; font-size: 12px; flex: 1 1 100%; min-height: 1.35em; }
     button { background: #2b2b2b; color: #fff; border: 1px solid #8a8a8a; border-radius: 4px;
       padding: 3px 9px; font: inherit; cursor: pointer; }
     button[aria-pressed=true] { background: #2d4da3; border-color: #9bb6ff; }
     :focus-visible { outline: 3px solid #ffd54a; outline-offset: 1px; }
     output { min-width: 13em; font-variant-numeric: tabular-nums; }
-    #across { gap: 10px; overflow: auto; }
+    #across { gap: 8px; overflow: auto; }
+    #across > * { flex: none; }
+    #across h2 { margin: 6px 0 0; }
     figure { margin: 0; }
     .cut { position: relative; background: #000; cursor: crosshair; margin: 0 auto;
       width: min(100%, (50vh - 75px) * var(--ratio)); }
@@ -59,10 +60,11 @@ enum ReviewStyle {
     th { color: #c4c4c4; }
     th[scope=col] { font-size: 12px; }
     #targets { font-size: 12px; }
-    #targets th, #targets td { padding-right: 5px; }
+    #targets th, #targets td { padding-right: 4px; }
     #targets td, #isodoses td { white-space: nowrap; font-variant-numeric: tabular-nums; }
     #targets th, #isodoses th { overflow-wrap: normal; }
-    #course th { width: 30%; }
+    #course { font-size: 13px; }
+    #course th { width: 27%; }
     #course th { overflow-wrap: normal; }
     #checks th, #checks td { display: block; padding: 0; }
     #checks th { border: 0; padding-top: 4px; }
@@ -71,13 +73,14 @@ enum ReviewStyle {
     tr.pass b { color: #8fd19e; font-weight: normal; }
     tr.warning b { color: #ffd54a; }
     tr.failure b, tr.overridden b { color: #ff9d8a; }
-    ol { margin: 0; padding-left: 24px; }
+    ol { margin: 0; padding-left: 22px; }
+    .region { font-size: 13px; padding: 3px 6px; text-align: left; }
     li { padding: 2px 0; }
     p { margin: 4px 0; }
     .note { color: #c4c4c4; font-size: 12px; }
     .swatch { display: inline-block; width: 24px; height: 4px; margin-right: 6px;
       vertical-align: middle; outline: 1px solid #000; }
-    .key { width: 28px; height: 6px; margin-right: 6px; vertical-align: middle; }
+    .key { width: 18px; height: 6px; margin-right: 4px; vertical-align: middle; }
     #dvh { width: 100%; max-width: 520px; display: block; }
     #dvh text { fill: #d0d0d0; font: 11px system-ui, sans-serif; }
     #dvh .grid { stroke: #3a3a3a; stroke-width: 1; fill: none; }

@@ -20,6 +20,7 @@ enum ReviewTemplate {
     <header><h1>{{label}}</h1><a id="summary" href="#checks">{{summary}}</a>
     <span id="keys"><kbd>&larr;</kbd><kbd>&rarr;</kbd> slice <kbd>space</kbd> play
     <kbd>m</kbd> highest dose <kbd>r</kbd> next region <kbd>b</kbd> bare <kbd>d</kbd> difference
+    <kbd>o</kbd> outlines
     <kbd>+</kbd><kbd>&minus;</kbd><kbd>0</kbd> zoom</span></header>
     <main>
     <section id="viewer" aria-label="Slices">
@@ -44,18 +45,18 @@ enum ReviewTemplate {
     <output id="names" aria-live="off"></output>
     </div>
     </section>
-    <section id="across" aria-label="Views across the slices">
+    <section id="across" aria-label="Views across the slices, and regions">
     {{views}}
-    </section>
-    <section id="side" aria-label="What was found" tabindex="0">
     <h2>High-dose regions</h2>
     {{regions}}
+    </section>
+    <section id="side" aria-label="What was found" tabindex="0">
+    <h2>Course</h2>
+    <table id="course">{{facts}}</table>
     <h2>Isodose volumes</h2>
     {{isodoses}}
     <h2>Dose-volume histogram</h2>
     {{histograms}}
-    <h2>Course</h2>
-    <table id="course">{{facts}}</table>
     <h2>Checks</h2>
     {{checks}}
     </section>
