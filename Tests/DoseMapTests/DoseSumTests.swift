@@ -109,12 +109,13 @@ import Testing
   }
 
   @Test("what is said of a sum stands below the legend")
-  func remarks() {
+  func remarks() throws {
     let level = IsodoseLevel(gray: 66, color: RGBColor(red: 220, green: 50, blue: 32), targets: [])
     let text = MapText(
       title: "", fractions: 33,
       remarks: ["sum of 2 plans, 25 + 8 fx", "AT LEAST: unknown parts of the sum count as 0"])
-    let legend = MapLegend(levels: [level], text: text, maximum: 70)
+    let design = try MapDesign(levels: [level], scale: 1, text: text, maximum: 70)
+    let legend = MapLegend(of: design)
     #expect(legend.rows.map(\.text) == ["66 Gy in 33 fx Rx"])
     #expect(Array(legend.remarks.suffix(2)) == text.remarks)
   }

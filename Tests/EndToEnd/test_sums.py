@@ -100,7 +100,7 @@ def test_plans_one_after_the_other_add_up_at_every_pixel(export):
         q = np.moveaxis(p, -1, 0)
         # What a grid of 3 mm leaves out between its points, at the steepest places.
         off = np.abs(frame - one(q) - two(q))[known]
-        assert off.max(initial=0) < 0.05 * 66 and off.mean() < 0.002 * 66
+        assert off.max(initial=0) < 0.05 * 66 and off.sum() <= 0.002 * 66 * off.size
     assert stage.name == manifest["label"] == "RT_66Gy_33Fx_03.07.2017"
     assert manifest["prescription"]["doseGy"] == 66
     assert manifest["prescription"]["fractionsPlanned"] == manifest["prescription"]["fractionsDelivered"] == 33
