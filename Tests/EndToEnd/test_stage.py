@@ -76,6 +76,29 @@ def test_isodose_volumes_agree_with_the_trilinear_level_set(exported, manifest):
         assert isodose["volumeCm3"] == pytest.approx((values >= isodose["doseGy"]).sum() * cell, rel=0.01, abs=0.02)
 
 
+def test_what_the_grids_coarseness_takes_from_a_volume_is_estimated(exported, manifest):
+    """Against the volume of the formula that the grid samples; smooth spots of a few voxels."""
+    course, _ = exported
+    if course.folder.name != "brain-srs":
+        assert all("coarsenessCm3" in i for i in manifest["isodoses"])
+        return
+    dose = course.dose()
+    fine = 3
+    axes = [np.linspace(0, n - 1, (n - 1) * fine + 1) for n in dose.gray.shape]
+    frames, rows, columns = np.meshgrid(*((a[:-1] + a[1:]) / 2 for a in axes), indexing="ij")
+    offsets = np.interp(frames, np.arange(len(dose.offsets)), dose.offsets)
+    points = (dose.origin + offsets[..., None] * dose.axes[0] + (rows * dose.spacing[0])[..., None] * dose.axes[1]
+              + (columns * dose.spacing[1])[..., None] * dose.axes[2])
+    formula = course.analytic((points[..., 0], points[..., 1], points[..., 2]))
+    cell = abs((dose.offsets[1] - dose.offsets[0]) * dose.spacing[0] * dose.spacing[1]) / fine**3 / 1000
+    taken = []
+    for isodose in manifest["isodoses"]:
+        volume = (formula >= isodose["doseGy"]).sum() * cell
+        taken.append((volume - isodose["volumeCm3"]) / volume)
+        assert isodose["coarsenessCm3"] == pytest.approx(volume - isodose["volumeCm3"], abs=0.02), isodose
+    assert max(taken) > 0.05, "the smallest volume lacks so much that it has to be said"
+
+
 def test_no_check_speaks_on_a_clean_course(manifest):
     assert [c for c in manifest["checks"] if c["status"] != "pass"] == []
 

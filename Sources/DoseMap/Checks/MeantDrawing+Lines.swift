@@ -21,12 +21,16 @@ extension MeantDrawing {
       let core = lines.level.lineWidth / 2 - 0.5
       // Forth: along the meant line there is a pixel of the pure colour at every place.
       for piece in lines.pieces {
+        let isTiny = Self.isTiny(piece)
         for place in Self.places(along: piece) {
           guard place.row > -0.5, place.column > -0.5, place.row < Double(rows) - 0.5,
             place.column < Double(columns) - 0.5, !covered.isMarked(near: place)
           else { continue }
           places += 1
           let distance = nearest(color, to: place, in: image)
+          if isTiny, distance > Self.limit, isTinted(by: color, around: place, in: image) {
+            continue
+          }
           widest = max(widest, distance)
           if distance > Self.limit {
             return .init(
@@ -118,6 +122,31 @@ extension MeantDrawing {
         {
           return true
         }
+      }
+    }
+    return false
+  }
+
+  /// Whether a piece of line is so small that it need not hold a pixel of the pure colour in every
+  /// stretch of one pixel: between four pixel centres there is none.
+  private static func isTiny(_ piece: [PixelPoint]) -> Bool {
+    guard let first = piece.first else { return false }
+    return piece.allSatisfy { $0.distance(to: first) < 4 }
+  }
+
+  /// Whether one of the nearest nine pixels has at least a third of a line's colour in it.
+  private func isTinted(by color: RGBColor, around place: PixelPoint, in image: RGBImage) -> Bool {
+    func chroma(_ color: RGBColor) -> SIMD3<Double> {
+      let values = SIMD3(Double(color.red), Double(color.green), Double(color.blue))
+      return values - values.sum() / 3
+    }
+    let tint = chroma(color)
+    let whole = (tint * tint).sum()
+    let (row, column) = (Int(place.row.rounded()), Int(place.column.rounded()))
+    for y in max(row - 1, 0)...min(row + 1, rows - 1) {
+      for x in max(column - 1, 0)...min(column + 1, columns - 1)
+      where (chroma(image[y, x]) * tint).sum() * 3 >= whole {
+        return true
       }
     }
     return false

@@ -48,22 +48,23 @@ struct LostPeaks {
     return !isFlat
   }
 
-  /// Climbs by compass steps of half a pixel and less.
+  /// The highest place around a pixel: looked for all around, then ever nearer and finer.
+  ///
+  /// The trilinear dose has sharp ridges; going uphill from where one stands gets stuck on them.
   private func climbed(from start: PixelPoint, _ value: Double) -> (PixelPoint, Double) {
     var (best, height) = (start, value)
-    var step = 0.5
+    var step = 0.25
     while step > 0.004 {
-      var moved = false
-      for (x, y) in [(1.0, 0.0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)] {
-        let place = PixelPoint(column: best.column + x * step, row: best.row + y * step)
-        guard place.distance(to: start) < 1.5 else { continue }
-        let dose = sampler.dose(at: place)
-        if dose > height {
-          (best, height) = (place, dose)
-          moved = true
+      let middle = best
+      for down in -4...4 {
+        for right in -4...4 {
+          let place = PixelPoint(
+            column: middle.column + Double(right) * step, row: middle.row + Double(down) * step)
+          let dose = sampler.dose(at: place)
+          if dose > height { (best, height) = (place, dose) }
         }
       }
-      if !moved { step /= 2 }
+      step /= 4
     }
     return (best, height)
   }
@@ -78,7 +79,9 @@ struct LostPeaks {
       while sampler.dose(at: summit + direction * outside) >= level {
         inside = outside
         outside += 0.1
-        if outside > 2 { return nil }
+        if outside > Self.longestReach || isTraced(summit + direction * inside, level) {
+          return nil
+        }
       }
       for _ in 0..<12 {
         let middle = (inside + outside) / 2
@@ -91,6 +94,16 @@ struct LostPeaks {
       points.append(summit + direction * inside)
     }
     return PixelPath(points: points, isClosed: true)
+  }
+
+  /// How far from its summit a region may reach between the pixel centres, in pixels.
+  private static let longestReach = 8.0
+
+  /// Whether the nearest pixel reaches the level, so that the cells around it hold its line.
+  private func isTraced(_ place: PixelPoint, _ level: Double) -> Bool {
+    let (row, column) = (Int(place.row.rounded()), Int(place.column.rounded()))
+    guard (0..<dose.rows).contains(row), (0..<dose.columns).contains(column) else { return true }
+    return dose.values[row * dose.columns + column] >= level
   }
 
   /// Unit vectors all around.
