@@ -148,9 +148,10 @@ def captures(stage, manifest, series=None):
 
 @pytest.fixture(scope="session")
 def adorned(binary, tmp_path_factory, brain):
-    """The brain course with a tint of 20 %, outlines of both targets and the maximum marked."""
+    """The brain course with a tint of 20 %, outlines of brain and targets, and the maximum marked."""
     stage, manifest = exported_with(
-        binary, brain, tmp_path_factory.mktemp("adorned"), "--wash", "20", "--structures", "gtv_*", "--mark-maximum")
+        binary, brain, tmp_path_factory.mktemp("adorned"), "--wash", "20", "--structures", "gtv_*",
+        "--structures", "BRAIN", "--mark-maximum")
     return brain, manifest, captures(stage, manifest)
 
 
@@ -174,49 +175,47 @@ def test_a_tint_is_a_fifth_of_the_levels_colour(adorned):
             color = np.array(COLORS[5][k])
             expected = (grey[..., None] * 80 + color * 20 + 50) // 100
             same = (capture.pixel_array == expected).all(-1) & ring
-            if ring.sum() > 30:
-                # The outlines and the cross cover some of the innermost region.
-                assert same.sum() > (0.35 if k == 0 else 0.97) * ring.sum(), f"{level} Gy, slice {capture.InstanceNumber}"
+            # The outlines and the cross cover some of the innermost region.
+            if ring.sum() > (400 if k == 0 else 30):
+                assert same.sum() > (0.4 if k == 0 else 0.97) * ring.sum(), f"{level} Gy, slice {capture.InstanceNumber}"
                 checked += 1
     assert checked >= 3
 
 
 def test_outlines_follow_the_structure_sets_contours(adorned):
-    """White and pink pixels lie along every contour that lies on a slice, but where isodoses cover it."""
+    """Pixels of the outline's pale colour lie along the contours on a slice, but where isodoses cover them."""
     course, manifest, drawn = adorned
     structures = course.datasets("RTSTRUCT")[0]
     names = {r.ROINumber: r.ROIName for r in structures.StructureSetROISequence}
-    colors = {}
-    for name in [r.ROIName for r in structures.StructureSetROISequence if r.ROIName.startswith("GTV_")]:
-        colors[name] = np.array([(255, 255, 255), (255, 170, 212)][len(colors)])
-    assert len(colors) == 2
-    found = {name: 0 for name in colors}
+    asked = [n for n in names.values() if n == "Brain" or n.startswith("GTV_")]
+    colors = dict(zip(asked, np.array([(255, 255, 255), (255, 170, 212), (170, 196, 255)])))
+    normal = np.cross(*orientation(drawn[0]))
+    depths = np.array([position(c) @ normal for c in drawn])
+    followed = 0
     for roi in structures.ROIContourSequence:
         name = names[roi.ReferencedROINumber]
-        if name not in colors:
-            continue
-        for contour in roi.ContourSequence:
+        for contour in list(roi.get("ContourSequence", []))[::5] if name in colors else []:
             points = np.array(contour.ContourData, float).reshape(-1, 3)
-            for capture in drawn:
-                row, column = orientation(capture)
-                offset = points - position(capture)
-                if np.abs(offset @ np.cross(row, column)).max() > 0.5:
-                    continue
-                spacing = [float(v) for v in capture.PixelSpacing]
-                at = np.column_stack([offset @ column / spacing[0], offset @ row / spacing[1]])
-                at = np.concatenate([np.linspace(a, b, 20) for a, b in zip(at, np.roll(at, -1, 0))])
-                dose = course.dose().at(pixel_points(capture))
-                free = np.ones(len(at), bool)
-                cells = np.rint(at).astype(int)
-                for level in course.levels:
-                    free &= distance_to(level_lines(dose, level), dose.shape)[tuple(cells.T)] > 6
-                color = colors[name]
-                near = (np.abs(capture.pixel_array.astype(int) - color) <= color * 0.45).all(-1)
-                off = distance_transform_edt(~near)[tuple(cells.T)]
-                if free.sum() > 10:
-                    assert np.percentile(off[free], 90) <= 1.5, f"{name}, slice {capture.InstanceNumber}"
-                    found[name] += 1
-    assert any(found.values()), found
+            capture = drawn[int(np.argmin(np.abs(depths - points[0] @ normal)))]
+            row, column = orientation(capture)
+            offset = points - position(capture)
+            assert np.abs(offset @ normal).max() < 0.5
+            between_rows, between_columns = (float(v) for v in capture.PixelSpacing)
+            at = np.column_stack([offset @ column / between_rows, offset @ row / between_columns])
+            at = np.concatenate([np.linspace(a, b, 20) for a, b in zip(at, np.roll(at, -1, 0))])
+            cells = tuple(np.rint(at).astype(int).T)
+            dose = course.dose().at(pixel_points(capture))
+            free = np.ones(len(at), bool)
+            for level in course.levels:
+                free &= distance_to(level_lines(dose, level), dose.shape)[cells] > 6
+            if free.mean() < 0.5:
+                continue
+            near = (np.abs(capture.pixel_array.astype(int) - colors[name]) <= colors[name] * 0.45).all(-1)
+            off = distance_transform_edt(~near)[cells]
+            # Lettering and the frame of the locator may cover a part.
+            assert np.percentile(off[free], 85) <= 1.5, f"{name}, slice {capture.InstanceNumber}"
+            followed += 1
+    assert followed >= 3
 
 
 def test_the_cross_marks_the_highest_voxel(adorned):
@@ -253,6 +252,7 @@ def test_a_structure_that_is_not_there_is_named_with_those_that_are(run, brain, 
 
 
 def test_further_windows_are_series_of_their_own(binary, neck, tmp_path):
+    """A preset, then a window of the scan's own: BONE stands in its header with 400, 2000."""
     stage, manifest = exported_with(binary, neck, tmp_path, "--window", "soft-tissue", "--window", "bone")
     first = captures(stage, manifest)
     (extra,) = manifest["additionalSeries"]
@@ -261,7 +261,7 @@ def test_further_windows_are_series_of_their_own(binary, neck, tmp_path):
     assert first[0].SeriesDescription + " bone" == second[0].SeriesDescription
     for source, soft, bone in zip(neck.slices(), first, second):
         scale = soft.Rows // source.Rows
-        for capture, center, width in [(soft, 40, 400), (bone, 400, 1800)]:
+        for capture, center, width in [(soft, 40, 400), (bone, 400, 2000)]:
             x = source.pixel_array.astype(float) * float(source.RescaleSlope) + float(source.RescaleIntercept)
             shown = np.clip(((x - (center - 0.5)) / (width - 1) + 0.5) * 255, 0, 255)
             exact = np.kron(shown, np.ones((scale, scale)))
@@ -329,3 +329,20 @@ def test_no_name_is_burned_in(binary, brain, tmp_path):
             captures(*exported_with(binary, brain, tmp_path / "plain")), strict=True):
         assert "山田" in str(a.PatientName)
         assert (a.pixel_array == b.pixel_array).all(), f"slice {a.InstanceNumber}"
+
+
+def test_letters_that_the_font_lacks_are_warned_of(binary, brain, tmp_path):
+    """A structure with a Japanese name: drawn with question marks, said in the check, never dropped."""
+    folder = tmp_path / "course"
+    folder.mkdir()
+    for path in brain.folder.iterdir():
+        d = pydicom.dcmread(path)
+        if d.Modality == "RTSTRUCT":
+            d.SpecificCharacterSet = ["", "ISO 2022 IR 87"]
+            next(r for r in d.StructureSetROISequence if r.ROIName == "Brain").ROIName = "Brain 腫瘍"
+        d.save_as(folder / path.name)
+    named = Course(folder, facts=brain.folder.with_suffix(".json"))
+    _, manifest = exported_with(binary, named, tmp_path, "--structures", "brain*")
+    (check,) = [c for c in manifest["checks"] if c["id"] == "render.lettering"]
+    assert check["status"] == "warning"
+    assert "'腫'" in check["detail"] and "'瘍'" in check["detail"]

@@ -48,7 +48,7 @@ struct MapLayout {
   }
 
   /// Places a small picture in the first of some sizes that fits; it gives way where none does.
-  mutating func add(_ name: String, _ sizes: [InkBlock], at anchors: [Anchor]) {
+  mutating func add(_ name: String, _ sizes: some Sequence<InkBlock>, at anchors: [Anchor]) {
     for avoidingInside in [true, false] {
       for ink in sizes {
         for anchor in anchors where place(name, ink, [], anchor, avoidingInside) { return }
@@ -125,9 +125,10 @@ extension MapLayout {
       "notes", text.notes.map { .init(text: $0) }, share: 0.46,
       at: [.bottomRight, .bottomLeft, .topRight, .topLeft])
     if let locator = slice.locator {
+      let (plane, side) = (slice.plane, shorterSide)
       add(
         "locator",
-        [22, 17, 13].map { locator.ink(slice: slice.plane, side: shorterSide * $0 / 100) },
+        [22, 17, 13].lazy.map { locator.ink(slice: plane, side: side * $0 / 100) },
         at: [.bottomLeft, .bottomRight, .topRight, .topLeft])
     }
     let spacing = slice.plane.columnSpacing / Double(design.scale)

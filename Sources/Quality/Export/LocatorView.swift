@@ -10,7 +10,7 @@ import Workers
 /// stored as they are, that row alone is read; where whole slices have to be decoded, fewer do.
 enum LocatorView {
   /// The most slices that a row is taken from, and the most that are decoded for it.
-  private static let mostRows = 96
+  private static let mostRows = 64
   private static let mostWhole = 32
   /// Fewer slices make no view that anybody would recognise.
   private static let fewest = 3

@@ -1,6 +1,5 @@
 import DoseMap
 import Geometry
-import Radiotherapy
 
 /// On which of some parallel planes the highest dose of a course lies, and where.
 struct MaximumPlace: Sendable {
@@ -8,12 +7,11 @@ struct MaximumPlace: Sendable {
   let slice: Int
   let mark: MaximumMark
 
-  /// `nil` where the highest dose lies beside the planes.
-  init?(_ grid: DoseGrid, factor: Double, join: FrameJoin, on planes: [ImagePlane]) {
-    let maximum = grid.maximum
-    guard let normal = planes.first?.normal, let point = join.toScan(maximum.position) else {
-      return nil
-    }
+  /// Finds the place of the highest dose as it is drawn, of a sum that of the sum.
+  ///
+  /// `nil` where it lies beside the planes.
+  init?(_ maximum: (gray: Double, position: PatientPoint?), on planes: [ImagePlane]) {
+    guard let normal = planes.first?.normal, let point = maximum.position else { return nil }
     let distances = planes.map { $0.distance(along: normal) }
     let depth = (point - .origin).dot(normal)
     let gaps = zip(distances.dropFirst(), distances).map { abs($0 - $1) }.sorted()
@@ -25,6 +23,6 @@ struct MaximumPlace: Sendable {
       (-0.5...Double(plane.rows) - 0.5).contains(place.row)
     else { return nil }
     mark = MaximumMark(
-      place: PixelPoint(column: place.column, row: place.row), gray: maximum.gray * factor)
+      place: PixelPoint(column: place.column, row: place.row), gray: maximum.gray)
   }
 }

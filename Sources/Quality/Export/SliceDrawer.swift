@@ -40,9 +40,7 @@ struct SliceDrawer: Sendable {
     guard let dose = prepared.dose, let field = dose.field else { throw .blocked(prepared.checks) }
     outlines = try StructureOutlines(
       settings.structures, of: prepared.course, on: planes, beside: prepared.levels)
-    maximum =
-      settings.marksMaximum
-      ? MaximumPlace(dose.grid, factor: facts.factor, join: join, on: planes) : nil
+    maximum = settings.marksMaximum ? MaximumPlace(dose.maximum, on: planes) : nil
     let names = prepared.levels.flatMap { $0.targets ?? [] } + outlines.structures.map(\.name)
     strange = Lettering.missing(in: names.joined())
     do {
