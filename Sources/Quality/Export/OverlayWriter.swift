@@ -24,11 +24,12 @@ struct OverlayWriter {
 
   /// One file for all images whose stored values mean the same: for CT one in all.
   func write(_ images: [IsodoseOverlay.Image]) throws(ExportError) -> SeriesWriter.Written {
+    let legend = try drawer.lineLegend()
     let overlay = IsodoseOverlay(
       scan: prepared.course.scan, series: series,
-      levels: zip(drawer.legend.rows, drawer.levels).map { .init(text: $0.text, color: $1.color) },
+      levels: legend.rows.map { .init(text: $0.text, color: $0.sample.color) },
       title: drawer.text.title,
-      remarks: drawer.legend.remarks + drawer.text.alerts
+      remarks: legend.remarks + drawer.text.alerts
         + drawer.text.notes, completed: facts.completed)
     var written = SeriesWriter.Written()
     do {

@@ -160,11 +160,19 @@ struct SliceDrawer: Sendable {
     return checks
   }
 
-  /// The words on the pictures, and what the legend says.
+  /// The words on the pictures.
   var text: MapText { renderer.design.text }
-  var legend: MapLegend { MapLegend(of: renderer.design) }
-  /// Highest dose first, as in the legend, where structures follow them.
-  var levels: [IsodoseLevel] { renderer.design.levels }
+
+  /// What the legend says of the lines alone, without tint and structures.
+  func lineLegend() throws(ExportError) -> MapLegend {
+    let design = renderer.design
+    do {
+      return MapLegend(
+        of: try MapDesign(
+          levels: design.levels, lineStyle: design.lineStyle, scale: design.scale,
+          text: design.text, maximum: design.maximum))
+    } catch { throw .drawing(error) }
+  }
 
   /// The dose as it is drawn.
   var field: DoseField { renderer.field }
