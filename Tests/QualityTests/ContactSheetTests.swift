@@ -33,8 +33,8 @@ import Testing
       }, head: Self.head()
     ).image
     #expect(sheet.columns == 1654)
-    // One page up to eighty slices, and then whole pages.
-    #expect(count > 80 || sheet.rows <= 2339)
+    // One page up to fifty slices, and then whole pages.
+    #expect(count > 50 || sheet.rows <= 2339)
     #expect(sheet.rows <= 2339 || sheet.rows.isMultiple(of: 2339))
     var pixels = 0
     for index in stride(from: 0, to: sheet.bytes.count, by: 3)
