@@ -23,7 +23,19 @@ extension DataSetDecoder {
     var context = Context()
     while position < total {
       guard total - position >= 8 else {
-        forgive(.trailingBytes(total - position))
+        do {
+          if try isPadding(from: position, behind: elements.last) {
+            forgive(.trailingBytes(total - position))
+          } else {
+            // The head of an element that a cut took away looks the same as garbage.
+            damage = .truncated(
+              tag: elements.last, offset: position, wanted: 8, left: total - position)
+          }
+        } catch .failed(let error) {
+          damage = error
+        } catch {
+          throw error
+        }
         position = total
         break
       }
@@ -62,6 +74,14 @@ extension DataSetDecoder {
     } catch {
       throw error
     }
+  }
+
+  /// Whether the last bytes, too few for an element, are padding: behind pixel data anything, else
+  /// zeros, spaces and line ends.
+  private func isPadding(from position: Int, behind last: Tag?) throws(Interruption) -> Bool {
+    guard last != .pixelData else { return true }
+    try require(total - position, at: position, of: last)
+    return bytes[position..<total].allSatisfy { [0, 0x20, 0x0A, 0x0D].contains($0) }
   }
 
   /// Whether a tag shows that what follows is no part of the data set: zeros, or a lower group

@@ -149,7 +149,12 @@ import Testing
     Case(
       "zeros behind the end", B.file(B.head + [UInt8](repeating: 0, count: 20)),
       forgiven: [.trailingBytes(20)]),
-    Case("a few bytes behind the end", B.file(B.head + [1, 2, 3]), forgiven: [.trailingBytes(3)]),
+    Case(
+      "a line end behind the end", B.file(B.head + [0x0D, 0x0A, 0]), forgiven: [.trailingBytes(3)]),
+    Case(
+      "a few bytes behind pixel data",
+      B.file(B.head + B.long(0x7FE0_0010, "OW", [1, 2]) + [1, 2, 3]),
+      forgiven: [.trailingBytes(3)]),
     Case(
       "trailing padding of the standard's kind",
       B.file(B.head + B.long(0xFFFC_FFFC, "OB", [0, 0, 0, 0]))),
@@ -203,6 +208,9 @@ import Testing
       B.file(
         B.head + B.long(0x0040_0275, "SQ", B.item(B.short(0x0008_0100, "SH", [], length: 8)))),
       damage: .truncated(tag: DICOM.Tag(0x0008, 0x0100), offset: 220, wanted: 8, left: 0)),
+    Case(
+      "the head of an element, cut off", B.file(B.head + [0x10, 0, 0x30, 0]),
+      damage: .truncated(tag: .patientID, offset: 192, wanted: 8, left: 4)),
     Case(
       "one attribute with two values",
       B.file(B.head + B.short(0x0010_0020, "LO", B.text("43"))),
