@@ -75,8 +75,12 @@ struct CourseArguments {
     var windows: [(window: DisplayWindow?, name: String)] = []
     for text in texts {
       let window = try window(text)
-      let name = window == nil ? text.lowercased() : "window \(text)"
-      guard !windows.contains(where: { $0.window == window && $0.name == name }) else {
+      let name = window == nil ? text : "window \(text)"
+      guard
+        !windows.contains(where: {
+          $0.window == window && $0.name.lowercased() == name.lowercased()
+        })
+      else {
         throw CommandFailure(.usage, "--window \(text) is asked for twice")
       }
       windows.append((window, name))

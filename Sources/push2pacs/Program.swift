@@ -184,8 +184,8 @@ enum Program {
         "push2pacs export Fixtures/courses/brain-srs --output .",
         "stage a map without sending it"),
       .init(
-        "push2pacs export Fixtures/courses/brain-srs --structures \"PTV*\" --wash 20 --mark-maximum",
-        "targets outlined, the dose tinted, its maximum marked"),
+        "push2pacs export Fixtures/courses/brain-srs --structures \"GTV*\" --wash 20",
+        "targets outlined, the dose tinted"),
       .init(
         "push2pacs export Fixtures/courses/head-neck --window soft-tissue --window bone",
         "the same map in two windows, as two series"),

@@ -2,10 +2,14 @@
 
 import json
 import os
+import pathlib
 import shutil
+import signal
 import socket
 import struct
 import subprocess
+import sys
+import tempfile
 import threading
 import zlib
 
@@ -16,6 +20,7 @@ import pytest
 import reviewer
 from course import ROOT
 
+HERE = pathlib.Path(__file__).resolve().parent
 #: Seconds and kilobytes that no odd folder may cost; a plain start takes a few hundredths and 30 MB.
 TIME, MEMORY = 30, 120_000
 
@@ -24,20 +29,25 @@ class Watched:
     """A run of `inspect --json` with its peak memory; killed, and so failed, when it hangs."""
 
     def __init__(self, binary, home, *arguments, prefix=()):
-        process = subprocess.Popen(
-            [*prefix, str(binary), "inspect", "--json", *map(str, arguments)], stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=reviewer.environment(home))
-        guard = threading.Timer(TIME, process.kill)
-        guard.start()
-        out = process.stdout.read()
-        self.err = process.stderr.read().decode()
-        _, status, usage = os.wait4(process.pid, 0)
-        guard.cancel()
-        self.code = os.waitstatus_to_exitcode(status)
-        self.kilobytes = usage.ru_maxrss
-        assert self.code >= 0, f"killed by signal {-self.code}: {self.err}"
+        with tempfile.NamedTemporaryFile() as peak:
+            process = subprocess.Popen(
+                [sys.executable, "-S", str(HERE / "peak.py"), peak.name, *prefix, str(binary), "inspect", "--json",
+                 *map(str, arguments)],
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                env=reviewer.environment(home), start_new_session=True)
+            guard = threading.Timer(TIME, lambda: os.killpg(process.pid, signal.SIGKILL))
+            guard.start()
+            out, err = process.communicate()
+            guard.cancel()
+            self.err, self.code = err.decode(), process.returncode
+            assert 0 <= self.code < 128, f"killed by signal, {self.code}: {self.err}"
+            self.kilobytes = int(peak.read())
         assert self.kilobytes < MEMORY, self.kilobytes
         self.found = json.loads(out) if out.strip() else None
+
+    @property
+    def unreadable(self):
+        return [one["reason"] for one in self.found["unreadable"]]
 
 
 @pytest.fixture
@@ -76,8 +86,8 @@ def test_an_odd_folder_neither_hangs_nor_crashes(watched, brain, tmp_path):
         run = watched(folder)
     assert run.found["scans"][0]["slices"] == len(brain.facts["slices"])
     assert len(run.found["doses"]) == len(run.found["plans"]) == 1
-    assert any("prefix.dcm" in line for line in run.found["unreadable"])
-    assert not any("zeros.dcm" in line for line in run.found["unreadable"])
+    assert any("prefix.dcm" in line for line in run.unreadable)
+    assert not any("zeros.dcm" in line for line in run.unreadable)
 
 
 @pytest.mark.parametrize("target", ["/dev/zero", "fifo"])
@@ -101,7 +111,7 @@ def test_an_unreadable_file_is_named_with_a_way_out(watched, brain, tmp_path):
         rights = "-dac_override,-dac_read_search"
         prefix = ("setpriv", f"--bounding-set={rights}", f"--inh-caps={rights}")
     run = watched(folder, prefix=prefix)
-    assert [line for line in run.found["unreadable"] if dose.name in line and "Permission denied" in line
+    assert [line for line in run.unreadable if dose.name in line and "Permission denied" in line
             and "the right to read it" in line]
 
 
@@ -128,7 +138,7 @@ def test_what_claims_gigabytes_is_named_and_costs_nothing(watched, tmp_path, nam
     path = tmp_path / f"{name}.dcm"
     path.write_bytes(CLAIMS[name] or bomb())
     run = watched(path)
-    [line] = run.found["unreadable"]
+    [line] = run.unreadable
     assert name in line
     assert "again" in line, "a way out is missing"
 
@@ -147,7 +157,7 @@ def test_a_cut_beam_list_is_named_as_broken(watched, brain, tmp_path):
     path.write_bytes(whole[:-8])
     run = watched(path)
     assert not run.found["plans"]
-    [line] = run.found["unreadable"]
+    [line] = run.unreadable
     assert "Beam Sequence" in line and "not closed" in line
 
 
@@ -164,7 +174,7 @@ def test_a_disks_directory_does_not_stand_in_the_way(watched, brain, tmp_path):
     directory.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"
     pydicom.dcmwrite(folder / "DICOMDIR", directory, enforce_file_format=True)
     run = watched(folder)
-    assert run.found["unreadable"] == []
+    assert run.unreadable == []
     assert run.found["refusal"] is None
 
 
