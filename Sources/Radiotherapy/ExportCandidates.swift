@@ -20,9 +20,9 @@ package struct ExportCandidates: Sendable {
     summablePlans = Self.summable(in: inventory, request)
   }
 
-  /// Nothing where one dose holds several plans, or a sum was asked for.
+  /// Nothing where one dose holds several plans, a sum was asked for, or patients differ.
   private static func summable(in inventory: Inventory, _ request: CourseRequest) -> [RTPlan] {
-    guard request.sum == nil,
+    guard request.sum == nil, inventory.patients.count == 1,
       !inventory.doses.contains(where: {
         $0.summation == "MULTI_PLAN" && $0.referencedPlans.count > 1
       })

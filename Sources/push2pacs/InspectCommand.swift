@@ -117,7 +117,7 @@ struct InspectCommand {
         "Plans \(names) have a dose each: a map of one leaves the dose of the others out. One map of them all:"
       ) + [
         "  \(command) --sum sequential",
-        "    one target, one plan after the other: doses and fractions add up in the label",
+        "    one target, one plan after the other: the label has the sum of their doses",
         "  \(command) --sum concurrent",
         "    other targets, in the same sessions: the label is the highest target's",
       ]
