@@ -25,7 +25,13 @@ package struct Course: Sendable {
   package var records: [TreatmentRecord] { plans.flatMap(\.records) }
   /// The treatment summary records of these plans.
   package var summaries: [SummaryRecord] { plans.flatMap(\.summaries) }
-  package var structureSet: StructureSet? { plans.lazy.compactMap(\.structureSet).first }
+  /// The structure sets of the plans, each once, in the plans' order.
+  package var structureSets: [StructureSet] {
+    var seen: Set<String> = []
+    return plans.compactMap(\.structureSet).filter {
+      seen.insert($0.identity.sopInstanceUID).inserted
+    }
+  }
 
   /// The way from a frame of reference to the scan's, where a dose lies in that frame or the scan.
   package func way(from frame: String?) -> FrameJoin? {

@@ -4,6 +4,8 @@ package struct ExportCandidates: Sendable {
   package let requests: [CourseRequest]
   /// Plans that no dose among the files belongs to.
   package let plansWithoutDose: [RTPlan]
+  /// Plans with a whole dose each, of which a map of one would leave the others out.
+  package let summablePlans: [RTPlan]
 
   /// - Parameter request: what somebody chose already.
   package init(in inventory: Inventory, _ request: CourseRequest) {
@@ -15,6 +17,29 @@ package struct ExportCandidates: Sendable {
         dose.referencedPlans.contains { $0.sopInstanceUID == plan.identity.sopInstanceUID }
       }
     }
+    summablePlans = Self.summable(in: inventory, request)
+  }
+
+  /// Nothing where one dose holds several plans, a sum was asked for, or patients differ.
+  private static func summable(in inventory: Inventory, _ request: CourseRequest) -> [RTPlan] {
+    guard request.sum == nil, inventory.patients.count == 1,
+      !inventory.doses.contains(where: {
+        $0.summation == "MULTI_PLAN" && $0.referencedPlans.count > 1
+      })
+    else { return [] }
+    // What was never treated has no dose to be added; without any record nobody can tell.
+    let treated = Set(
+      inventory.records.flatMap(\.referencedPlans).map(\.sopInstanceUID)
+        + inventory.summaries.flatMap(\.referencedPlans).map(\.sopInstanceUID))
+    let plans = inventory.plans.filter { plan in
+      let uid = plan.identity.sopInstanceUID
+      return (treated.isEmpty || treated.contains(uid))
+        && inventory.doses.contains { dose in
+          ["PLAN", "RECORD"].contains(dose.summation ?? "")
+            && dose.referencedPlans.contains { $0.sopInstanceUID == uid }
+        }
+    }
+    return plans.count > 1 ? plans : []
   }
 
   /// The doses that can be drawn: whole ones; where there are none, a plan's parts together.

@@ -15,6 +15,8 @@ package struct RegionInterior: Sendable {
   private static let planeTolerance = 0.05
   /// The most points that are made: a large region gets a wider lattice.
   private static let mostPoints = 200_000.0
+  /// As many are made of a small one, so that they count its volume well: a narrower lattice.
+  private static let enoughPoints = 40_000.0
 
   /// - Throws: where the contours' numbers cannot be read.
   package init(of region: StructureSet.Region) throws(AttributeError) {
@@ -46,7 +48,9 @@ package struct RegionInterior: Sendable {
     let gaps = zip(planes.dropFirst(), planes).map { $0.offset - $1.offset }.sorted()
     let thickness = gaps.isEmpty ? 1 : gaps[gaps.count / 2]
     let area = planes.flatMap(\.polygons).map(Self.boxArea).reduce(0, +)
-    let step = max(0.5, (area / Self.mostPoints).squareRoot())
+    let step = max(
+      min(0.5, max(0.05, (area / Self.enoughPoints).squareRoot())),
+      (area / Self.mostPoints).squareRoot())
     var points: [PatientPoint] = []
     for plane in planes {
       let all = plane.polygons.flatMap { $0 }

@@ -27,7 +27,7 @@ struct InspectCommand {
       context.terminal.print(
         InspectDocument(
           inventory: inventory, exports: exports,
-          plansWithoutDose: candidates.plansWithoutDose
+          plansWithoutDose: candidates.plansWithoutDose, summablePlans: candidates.summablePlans
         ).document)
       return
     }
@@ -35,6 +35,7 @@ struct InspectCommand {
     lines += InspectNotes(inventory: inventory, passedOver: passedOver(inventory, exports)).lines
     lines.append("")
     lines += conclusion(exports, candidates.plansWithoutDose, inventory)
+    lines += sums(of: candidates.summablePlans)
     for line in lines { context.terminal.print(line) }
   }
 
@@ -102,6 +103,24 @@ struct InspectCommand {
       lines += InspectText.note("Plan \(plan.label): no dose among the files is of it.")
     }
     return lines
+  }
+
+  /// How a map is made that shows several treated plans at once.
+  private func sums(of plans: [RTPlan]) -> [String] {
+    guard plans.count > 1 else { return [] }
+    let names = plans.map(\.label).sorted().joined(separator: ", ")
+    let command =
+      "push2pacs inspect "
+      + context.arguments.positionals.map(\.shellQuoted).joined(separator: " ")
+    return [""]
+      + InspectText.note(
+        "Plans \(names) have a dose each: a map of one leaves the dose of the others out. One map of them all:"
+      ) + [
+        "  \(command) --sum sequential",
+        "    one target, one plan after the other: the label has the sum of their doses",
+        "  \(command) --sum concurrent",
+        "    other targets, in the same sessions: the label is the highest target's",
+      ]
   }
 
   /// Exports that cannot even be judged: the same reason once, with the doses that it holds for.

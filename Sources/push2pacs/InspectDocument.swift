@@ -8,6 +8,7 @@ struct InspectDocument {
   let inventory: Inventory
   let exports: [InspectExport]
   let plansWithoutDose: [RTPlan]
+  let summablePlans: [RTPlan]
 
   var document: JSON {
     var document = JSONObject()
@@ -63,6 +64,7 @@ struct InspectDocument {
       })
     document["exports"] = .array(exports.map(export))
     document["plansWithoutDose"] = JSON(plansWithoutDose.map(\.identity.sopInstanceUID))
+    document["summablePlans"] = JSON(summablePlans.map(\.identity.sopInstanceUID))
     // Of a single export the verdicts stand at the top as well.
     let only = exports.count == 1 ? exports.first : nil
     document["checks"] = .array(only?.checks.map(\.document) ?? [])

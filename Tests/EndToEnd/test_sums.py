@@ -358,3 +358,45 @@ def test_the_same_sum_is_the_same_instances(run, tmp_path):
     for out in ("a", "b"):
         assert run("export", made.folder, "--sum", "concurrent", "--output", tmp_path / out).code == 0
     assert subprocess.run(["diff", "-r", *(tmp_path / o / "RT_18Gy_1Fx_04.23.2020" / "slices" for o in "ab")]).returncode == 0
+
+
+def test_structures_of_every_plan_can_be_outlined(run, tmp_path):
+    made = Made("two-plans", tmp_path / "in")
+    # The second plan gets a structure set of its own.
+    path = next(p for p in made.folder.iterdir() if pydicom.dcmread(p, stop_before_pixels=True).Modality == "RTSTRUCT")
+    own = pydicom.dcmread(path)
+    own.SOPInstanceUID = own.file_meta.MediaStorageSOPInstanceUID = pydicom.uid.generate_uid(entropy_srcs=["own"])
+    for roi in own.StructureSetROISequence:
+        roi.ROIName = roi.ROIName if roi.ROIName == "GTV_B" else f"{roi.ROIName}_LATER"
+    own.save_as(made.folder / "RS_own")
+    for p in list(made.folder.iterdir()):
+        d = pydicom.dcmread(p)
+        if d.Modality == "RTPLAN" and d.RTPlanLabel == "MET_B":
+            d.ReferencedStructureSetSequence[0].ReferencedSOPInstanceUID = own.SOPInstanceUID
+            d.save_as(p)
+    export = lambda out, *names: run("export", made.folder, "--output", tmp_path / out, "--sum", "concurrent",
+                                     *(word for name in names for word in ("--structures", name)))
+    done = export("both", "GTV_A", "GTV_A_LATER", "GTV_B")
+    assert done.code == 0, done.err
+    done = export("none", "GTV_C")
+    assert done.code != 0 and "GTV_A," in done.err and "GTV_A_LATER" in done.err, done.err
+    # What is drawn depends on both sets: another file, another series.
+    changed = pydicom.dcmread(made.folder / "RS_own")
+    changed.StructureSetLabel = "CHANGED"
+    changed.save_as(made.folder / "RS_own")
+    assert export("changed", "GTV_A", "GTV_A_LATER", "GTV_B").code == 0
+    series = [json.loads(next((tmp_path / out).glob("*/manifest.json")).read_text())["series"]["instanceUID"]
+              for out in ("both", "changed")]
+    assert series[0] != series[1]
+
+
+def test_inspect_says_that_several_plans_can_be_shown_together(run, tmp_path):
+    made = Made("two-plans", tmp_path / "two")
+    done = run("inspect", made.folder)
+    assert "Plans MET_A, MET_B have a dose each" in done.out
+    assert "--sum sequential" in done.out and "--sum concurrent" in done.out
+    document = json.loads(run("inspect", made.folder, "--json").out)
+    assert set(document["summablePlans"]) == {d.SOPInstanceUID for d in made.all("RTPLAN")}
+    assert "have a dose each" not in run("inspect", made.folder, "--sum", "concurrent").out
+    one = Made("boost-as-plan-sum", tmp_path / "one")
+    assert json.loads(run("inspect", one.folder, "--json").out)["summablePlans"] == []

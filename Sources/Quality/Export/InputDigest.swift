@@ -9,12 +9,12 @@ enum InputDigest {
   /// SHA-256 over the digests of doses, plans, records, summaries, registrations and every image, in the order
   /// in which they are used; names and folders do not count.
   ///
-  /// - Parameter withStructures: whether structures are drawn, so that their file counts as well.
+  /// - Parameter withStructures: whether structures are drawn, so that their files count as well.
   static func hex(of course: Course, withStructures: Bool = false) throws(FileError) -> String {
     var paths = course.doseParts.map(\.identity.path)
     paths += course.plans.compactMap(\.plan).map(\.identity.path)
     paths += course.registrations.map(\.identity.path)
-    if withStructures, let set = course.structureSet { paths.append(set.identity.path) }
+    if withStructures { paths += course.structureSets.map(\.identity.path) }
     paths += (course.records.map(\.identity) + course.summaries.map(\.identity)).sorted {
       $0.sopInstanceUID < $1.sopInstanceUID
     }

@@ -19,6 +19,8 @@ struct ManifestBuilder {
   let volumes: [Double]
   /// About how much the grid's coarseness takes from each of them, cm3.
   let coarseness: [Double]
+  /// The targets' dose-volume figures.
+  let histograms: [DoseVolumeHistogram]
 
   func document(
     checks: [Check], instances: [Manifest.Instance], review: [Manifest.ReviewFile],
@@ -86,6 +88,7 @@ struct ManifestBuilder {
           "coarsenessCm3": .number((coarseness[index] * 1000).rounded() / 1000),
         ]
       })
+    document["doseVolumes"] = .array(histograms.map(Self.figures))
     document["rendering"] = [
       "scale": .integer(factor),
       "window": window.map { ["center": .number($0.center), "width": .number($0.width)] } ?? .null,
@@ -115,6 +118,23 @@ struct ManifestBuilder {
     document["review"] = .array(
       review.map { ["file": .string($0.file), "sha256": .string($0.sha256)] })
     return .object(document)
+  }
+
+  /// What a target got, by the points inside its contours.
+  private static func figures(_ histogram: DoseVolumeHistogram) -> JSON {
+    func gray(_ value: Double) -> JSON { .number((value * 1e4).rounded() / 1e4) }
+    return [
+      "name": .string(histogram.name),
+      "prescribedGy": JSON(histogram.prescribedGy),
+      "volumeCm3": .number((histogram.volume * 1000).rounded() / 1000),
+      "v100Percent": JSON(histogram.prescribedShare.map { ($0 * 1e4).rounded() / 100 }),
+      "d98Gy": gray(histogram.dose(toShare: 0.98)),
+      "d95Gy": gray(histogram.dose(toShare: 0.95)),
+      "d50Gy": gray(histogram.dose(toShare: 0.5)),
+      "d2Gy": gray(histogram.dose(toShare: 0.02)),
+      "dmaxGy": gray(histogram.maximumGy), "meanGy": gray(histogram.meanGy),
+      "isPartOutsideGrid": .bool(histogram.isCut),
+    ]
   }
 
   private static func item(_ instance: Manifest.Instance) -> JSONObject {

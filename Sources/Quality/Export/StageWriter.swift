@@ -117,6 +117,10 @@ package struct StageWriter: Sendable {
     let levels = prepared.levels.map(\.gray)
     let volumes = drawer.field.volumes(atOrAbove: levels)
     let coarseness = drawer.field.coarseness(of: volumes, atOrAbove: levels)
+    let histograms =
+      prepared.dose.map {
+        DoseVolumeHistogram.targets(of: prepared.course, facts, dose: $0)
+      } ?? []
     var review = pictures.flatMap(\.review)
     do {
       let sheet = ContactSheet(slices.compactMap(\.thumbnail), head: drawer.contactHead).image
@@ -127,7 +131,7 @@ package struct StageWriter: Sendable {
       let made = ReviewBuilder(
         prepared: prepared, facts: facts, grid: grid, join: join,
         label: plans[0].capture.description, field: drawer.field, volumes: volumes,
-        coarseness: coarseness
+        coarseness: coarseness, histograms: histograms
       ).made(
         checks: checks,
         series: zip(plans, written).map {
@@ -145,7 +149,7 @@ package struct StageWriter: Sendable {
     let builder = ManifestBuilder(
       prepared: prepared, facts: facts, grid: grid, join: join, plans: plans,
       naming: naming, window: slices[slices.count / 2].window, volumes: volumes,
-      coarseness: coarseness)
+      coarseness: coarseness, histograms: histograms)
     let document = builder.document(
       checks: checks, instances: written.flatMap(\.instances),
       review: review.sorted { $0.file < $1.file }, hottestSlices: Self.hottest(slices.map(\.page)),

@@ -6,7 +6,8 @@ import Radiotherapy
 /// The contours of the structures that were asked for, as far as they lie on some parallel planes.
 ///
 /// Contours are drawn as they were made or not at all: what lies between slices, or askew to them,
-/// or would have to be bent by a registration, is left out, and the legend says so. PS3.3 C.8.8.6.
+/// or would have to be bent by a registration, is left out, and the legend says so. Of several plans
+/// the structure sets of all of them are searched. PS3.3 C.8.8.6.
 struct StructureOutlines: Sendable {
   let structures: [MapStructure]
   /// For each slice the lines on it.
@@ -25,15 +26,16 @@ struct StructureOutlines: Sendable {
       lines = Array(repeating: [], count: count)
       return
     }
-    guard let set = course.structureSet else {
+    let sets = course.structureSets
+    guard !sets.isEmpty else {
       throw .structures("there is no structure set of this plan among the files")
     }
-    let regions = try Self.regions(of: set, patterns)
+    let regions = try Self.regions(of: sets, patterns)
     var named: [(name: String, remark: String)] = []
     var lines: [[StructureLine]] = Array(repeating: [], count: count)
     let distances = planes.map { $0.distance(along: normal) }
-    for (index, region) in regions.enumerated() {
-      let name = region.name.isEmpty ? "structure \(region.number)" : region.name
+    for (index, (set, region)) in regions.enumerated() {
+      let name = Self.name(region, of: set, among: regions, course)
       let map = Self.map(region, course)
       guard let map else {
         named.append((name, "not drawn, no rigid way to this scan"))
@@ -66,21 +68,38 @@ struct StructureOutlines: Sendable {
   }
 
   private static func regions(
-    of set: StructureSet, _ patterns: [String]
-  ) throws(ExportError) -> [StructureSet.Region] {
-    let names = set.regions.map(\.name)
+    of sets: [StructureSet], _ patterns: [String]
+  ) throws(ExportError) -> [(set: StructureSet, region: StructureSet.Region)] {
+    let all = sets.flatMap { set in set.regions.map { (set: set, region: $0) } }
+    let names = Set(all.map(\.region.name))
     for text in patterns where !names.contains(where: NamePattern(text).matches) {
       throw .structures(
         "no structure is named '\(text)'; there is \(names.sorted().joined(separator: ", "))")
     }
     let matching = patterns.map(NamePattern.init)
-    let regions = set.regions.filter { region in matching.contains { $0.matches(region.name) } }
+    let regions = all.filter { one in matching.contains { $0.matches(one.region.name) } }
     guard regions.count <= MapStructure.most else {
       throw .structures(
-        "\(regions.count) structures have such a name (\(regions.map(\.name).joined(separator: ", "))); at most \(MapStructure.most) can be told apart"
+        "\(regions.count) structures have such a name (\(regions.map(\.region.name).joined(separator: ", "))); at most \(MapStructure.most) can be told apart"
       )
     }
     return regions
+  }
+
+  /// What the legend calls a structure: with its plan where another plan's has the same name.
+  private static func name(
+    _ region: StructureSet.Region, of set: StructureSet,
+    among regions: [(set: StructureSet, region: StructureSet.Region)], _ course: Course
+  ) -> String {
+    let name = region.name.isEmpty ? "structure \(region.number)" : region.name
+    let uid = set.identity.sopInstanceUID
+    let isShared = regions.contains {
+      $0.region.name == region.name && $0.set.identity.sopInstanceUID != uid
+    }
+    guard isShared,
+      let plan = course.plans.first(where: { $0.structureSet?.identity.sopInstanceUID == uid })
+    else { return name }
+    return "\(name) of \(plan.name)"
   }
 
   /// The way of a structure's points to the scan; `nil` where it is none or no rigid one.

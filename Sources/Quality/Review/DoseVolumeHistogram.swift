@@ -6,6 +6,8 @@ struct DoseVolumeHistogram: Sendable {
   let name: String
   /// cm3.
   let volume: Double
+  /// What was prescribed to it, Gy as delivered; `nil` where nothing was.
+  let prescribedGy: Double?
   /// Gy at the points of the structure, ascending; nothing is known of points outside the grid,
   /// which count as zero.
   private let doses: [Double]
@@ -15,15 +17,19 @@ struct DoseVolumeHistogram: Sendable {
   /// No more structures are shown.
   static let most = 8
 
-  init(name: String, volume: Double, doses: [Double?]) {
+  init(name: String, volume: Double, prescribedGy: Double? = nil, doses: [Double?]) {
     self.name = name
     self.volume = volume
+    self.prescribedGy = prescribedGy
     self.doses = doses.map { $0 ?? 0 }.sorted()
     isCut = doses.contains { $0 == nil }
   }
 
   var meanGy: Double { doses.isEmpty ? 0 : doses.reduce(0, +) / Double(doses.count) }
   var maximumGy: Double { doses.last ?? 0 }
+
+  /// V100: the share of the volume that gets its prescription at least.
+  var prescribedShare: Double? { prescribedGy.map { share(atOrAbove: $0) } }
 
   /// The dose that a share of the volume gets at least, Gy.
   func dose(toShare share: Double) -> Double {
@@ -47,14 +53,16 @@ struct DoseVolumeHistogram: Sendable {
   static func targets(
     of course: Course, _ facts: CourseFacts, dose: MapDose
   ) -> [DoseVolumeHistogram] {
-    var regions = facts.targets.compactMap(\.region)
-    if regions.isEmpty {
-      regions = course.plans.compactMap(\.structureSet).flatMap(\.regions).filter {
-        ["PTV", "CTV", "GTV"].contains($0.interpretedType ?? "")
-      }
+    var regions = facts.targets.compactMap { target in
+      target.region.map { (region: $0, prescribedGy: Optional(target.deliveredGy)) }
     }
-    return regions.filter { course.way(from: $0.frameOfReferenceUID) != nil }.prefix(most)
-      .compactMap { region in
+    if regions.isEmpty {
+      regions = course.structureSets.flatMap(\.regions).filter {
+        ["PTV", "CTV", "GTV"].contains($0.interpretedType ?? "")
+      }.map { ($0, nil) }
+    }
+    return regions.filter { course.way(from: $0.region.frameOfReferenceUID) != nil }.prefix(most)
+      .compactMap { region, prescribedGy in
         guard let interior = try? RegionInterior(of: region), !interior.points.isEmpty,
           let doses = dose.delivered(
             at: interior.points, frame: region.frameOfReferenceUID, in: course,
@@ -64,7 +72,7 @@ struct DoseVolumeHistogram: Sendable {
         return DoseVolumeHistogram(
           name: region.name,
           volume: Double(interior.points.count) * interior.volumePerPoint * stretch / 1000,
-          doses: doses)
+          prescribedGy: prescribedGy, doses: doses)
       }
   }
 }

@@ -16,6 +16,8 @@ struct ReviewBuilder {
   let volumes: [Double]
   /// About how much the grid's coarseness takes from each of them, cm3.
   let coarseness: [Double]
+  /// The targets' dose-volume figures.
+  let histograms: [DoseVolumeHistogram]
 
   struct Made {
     let page: String
@@ -41,9 +43,7 @@ struct ReviewBuilder {
     let content = ReviewContent(
       label: label, unit: unit, facts: rows, isodoses: isodoses, gridSpacing: gridSpacing,
       regions: regions, regionsLeftOut: leftOut,
-      histograms: prepared.dose.map {
-        DoseVolumeHistogram.targets(of: course, facts, dose: $0)
-      } ?? [],
+      histograms: histograms,
       checks: checks,
       loosened: prepared.settings.site.loosened(fractions: facts.fractionsPlanned),
       series: series, reformats: cut?.views ?? [], reformatsMissing: reformatsMissing,

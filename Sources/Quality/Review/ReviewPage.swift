@@ -131,14 +131,16 @@ enum ReviewPage {
         \(escaped(histogram.name))\(histogram.isCut ? " (part outside the dose grid)" : "")</th>\
         <td>\(volume(histogram.volume))</td>\(gray(histogram.dose(toShare: 0.98)))\
         \(gray(histogram.dose(toShare: 0.95)))\(gray(histogram.dose(toShare: 0.5)))\
-        \(gray(histogram.dose(toShare: 0.02)))\(gray(histogram.meanGy))</tr>
+        \(gray(histogram.dose(toShare: 0.02)))\(gray(histogram.maximumGy))\(gray(histogram.meanGy))\
+        <td>\(share(histogram.prescribedShare))</td></tr>
         """
     }.joined(separator: "\n")
     return """
       \(drawing.svg)
       <table id="targets"><tr><th scope="col">target</th><th scope="col">cm³</th>\
       <th scope="col">D98</th><th scope="col">D95</th><th scope="col">D50</th>\
-      <th scope="col">D2</th><th scope="col">mean</th></tr>\(rows)</table>
+      <th scope="col">D2</th><th scope="col">Dmax</th><th scope="col">mean</th>\
+      <th scope="col">V100</th></tr>\(rows)</table>
       """
   }
 
@@ -168,6 +170,11 @@ enum ReviewPage {
       "<option value=\"\($0)\">\(escaped($1.name))</option>"
     }.joined()
     return "<select id=\"series\" aria-label=\"Series\">\(options)</select>"
+  }
+
+  /// A share of a target's volume, per cent, never rounded up to the whole.
+  private static func share(_ value: Double?) -> String {
+    value.map { "\(DoseText.gray(($0 * 1000).rounded(.down) / 10)) %" } ?? "none"
   }
 
   private static func volume(_ value: Double) -> String {
