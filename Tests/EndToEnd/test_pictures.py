@@ -13,7 +13,7 @@ from PIL import Image
 from scipy.ndimage import distance_transform_edt
 
 import reviewer
-from course import COLORS, ROOT, Course, orientation, pixel_points, position, windowed
+from course import COLORS, ROOT, Course, Dose, orientation, pixel_points, position, windowed
 from servers import tool
 from test_sums import Made
 
@@ -260,6 +260,33 @@ def test_the_cross_marks_the_highest_voxel(adorned):
     depth = [abs(float((place - position(c)) @ normal)) for c in drawn]
     nearest = int(np.argmin(depth))
     assert min(arms(drawn[nearest])) >= 150, arms(drawn[nearest])
+
+
+def test_of_a_sum_the_highest_place_of_the_sum_is_marked(binary, tmp_path):
+    """What --mark-maximum changes lies around the place where scipy's sum of both doses is highest."""
+    made = Made("boost", tmp_path)
+    doses = [Dose(made.dose(label)) for label in ("HN_50", "HN_BOOST")]
+
+    def total(points):
+        return doses[0].at(points) + np.nan_to_num(doses[1].at(points))
+
+    stage, manifest = exported_with(binary, made, tmp_path / "marked", "--sum", "sequential", "--mark-maximum")
+    plain = exported_with(binary, made, tmp_path / "plain", "--sum", "sequential")
+    changed = []
+    for a, b in zip(captures(stage, manifest), captures(*plain), strict=True):
+        white = (a.pixel_array.min(-1) > 200) & (a.pixel_array != b.pixel_array).any(-1)
+        # The legend says in its corner what the cross means.
+        white[:white.shape[0] // 2, :white.shape[1] * 2 // 5] = False
+        if white.any():
+            changed.append((a, np.argwhere(white).mean(0), np.nan_to_num(total(pixel_points(a))).max()))
+    [(capture, centre, highest)] = changed
+    place = pixel_points(capture, [centre[0]], [centre[1]])[0, 0]
+    everywhere = max(np.nan_to_num(total(pixel_points(d))).max() for d in made.slices())
+    assert highest == pytest.approx(everywhere, rel=0.005)
+    assert total(place[None])[0] == pytest.approx(everywhere, rel=0.005)
+    assert manifest["sum"]["maximumGy"] == pytest.approx(everywhere, rel=0.01)
+    # Neither part alone would put it there.
+    assert max(np.nanmax(d.gray) for d in doses) < 0.95 * everywhere
 
 
 def test_a_structure_that_is_not_there_is_named_with_those_that_are(run, brain, tmp_path):
