@@ -20,14 +20,14 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason=f"{' and '.join(missing)} missing; run Scripts/setup tests"))
 
 
-def export(course, folder):
+def export(course, folder, *options):
     binary = pathlib.Path(os.environ.get("PUSH2PACS_BINARY", ROOT / ".build" / "release" / "push2pacs"))
     assert binary.is_file(), f"{binary} is missing; run swift build -c release first"
     home = folder / "home"
     home.mkdir(parents=True)
     done = subprocess.run(
-        [str(binary), "export", str(course), "--output", str(folder / "stages")], stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, timeout=300,
+        [str(binary), "export", str(course), "--output", str(folder / "stages"), *options],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300,
         env={"HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"})
     assert done.returncode == 0, done.stderr
     return pathlib.Path(done.stdout.splitlines()[-1])
@@ -54,6 +54,13 @@ def variant(name, factory):
     known.change(case)
     variants.write(case, folder / "course", name)
     return export(folder / "course", folder)
+
+
+@pytest.fixture(scope="session")
+def many(tmp_path_factory):
+    """A stage with a series of every kind beside the map."""
+    return export(FIXTURES / "head-neck", tmp_path_factory.mktemp("many"), "--window", "soft-tissue", "--window", "bone",
+                  "--plane", "coronal,sagittal", "--overlay")
 
 
 @pytest.fixture(scope="session")

@@ -133,6 +133,25 @@ def test_a_leaning_stack_has_no_views_across_and_says_why(opened, tilted):
     page.screenshot("tilted")
 
 
+def test_all_further_series_are_named(opened, many):
+    """The overlay, which the page cannot show, as well as those in its menu."""
+    page = opened(many)
+    label = json.loads((many / "manifest.json").read_text())["label"]
+    rows = {row.find_element(By.TAG_NAME, "td").get_attribute("textContent") for row in page.all("#course tr")
+            if row.find_element(By.TAG_NAME, "th").get_attribute("textContent") == "Further series"}
+    assert {row.split(": ")[0] for row in rows} == {f"{label} {name}" for name in ("bone", "COR", "SAG", "overlay")}
+    assert "does not show it" in next(row for row in rows if row.startswith(f"{label} overlay"))
+    names = [o.get_attribute("textContent") for o in page.all("#series option")]
+    assert sorted(names) == ["COR", "Dose map", "SAG", "bone"]
+    page.screenshot("further-series")
+
+
+def test_a_simple_map_has_no_further_series(opened, brain):
+    page = opened(brain)
+    assert page.all("#series") == []
+    assert "Further series" not in page.find("#course").get_attribute("textContent")
+
+
 def test_a_single_slice(opened, single):
     page = opened(single)
     assert page.count == 1 and page.slice == 1

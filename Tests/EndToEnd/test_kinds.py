@@ -402,6 +402,40 @@ def test_a_pacs_takes_the_overlay_and_gives_it_back(orthanc, brain, play, run, t
     assert done.code == 65 and "overlay 1" in done.err and "Graphic Annotation" in done.err, done.err
 
 
+# What is sent beside the map.
+
+FURTHER = {
+    "planes": (["--plane", "coronal,sagittal"], {"coronal": "COR", "sagittal": "SAG"}),
+    "multiframe planes": (["--multiframe", "--plane", "coronal"], {"coronal": "COR"}),
+    "overlay": (["--overlay"], {"overlay": "overlay"}),
+}
+
+
+@pytest.mark.parametrize("pacs", ["orthanc", "archive"], indirect=True)
+@pytest.mark.parametrize("options, kinds", FURTHER.values(), ids=list(FURTHER))
+def test_further_series_go_to_a_pacs_and_are_verified(options, kinds, pacs, brain, play, run, tmp_path):
+    pacs.store(brain.slices())
+    talk = play(reviewer.answers(brain), "export", brain.folder, "--pacs", pacs.address, "--output", tmp_path / "out",
+                *options)
+    assert talk.code == 0, talk.text
+    stage = next(p for p in (tmp_path / "out").iterdir() if (p / "manifest.json").is_file())
+    manifest = json.loads((stage / "manifest.json").read_text())
+    series = manifest["additionalSeries"]
+    assert {s["kind"]: s["description"] for s in series} == {
+        kind: f"{brain.label} {suffix}" for kind, suffix in kinds.items()}
+    held = pacs.series(manifest["study"]["instanceUID"])
+    for one in [manifest["series"], *series]:
+        uid = one["instanceUID"]
+        sent = sorted(i["sopInstanceUID"] for i in manifest["instances"] if i["seriesInstanceUID"] == uid)
+        assert sent and pacs.instances(manifest["study"]["instanceUID"], uid) == sent
+    for one in series:
+        assert held[one["instanceUID"]] == ("PR" if one["kind"] == "overlay" else "OT", one["description"])
+    if "--multiframe" in options:
+        assert len(manifest["instances"]) == 2 and all(len(i["frames"]) > 1 for i in manifest["instances"])
+    done = run("verify", stage, "--pacs", pacs.address)
+    assert done.code == 0, done.err
+
+
 def test_a_web_viewer_shows_our_picture(kind, tmp_path):
     """Orthanc's web viewer in headless Chromium: the screenshot holds the picture, as it is."""
     from scipy.signal import fftconvolve

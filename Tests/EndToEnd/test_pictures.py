@@ -13,7 +13,9 @@ from PIL import Image
 from scipy.ndimage import distance_transform_edt
 
 import reviewer
-from course import COLORS, ROOT, Course, orientation, pixel_points, position, windowed
+from course import COLORS, ROOT, Course, Dose, orientation, pixel_points, position, windowed
+from servers import tool
+from test_sums import Made
 
 
 @pytest.fixture(scope="session")
@@ -183,8 +185,24 @@ def test_a_tint_is_a_fifth_of_the_levels_colour(adorned):
 
 
 def test_outlines_follow_the_structure_sets_contours(adorned):
-    """Pixels of the outline's pale colour lie along the contours on a slice, but where isodoses cover them."""
     course, manifest, drawn = adorned
+    assert outlines_followed(course, drawn) >= 3
+
+
+def test_outlines_are_brought_along_by_a_rigid_registration(binary, brain, tmp_path):
+    """The scan was moved and turned; numpy moves contours and dose with the matrix that was written."""
+    from fixtures.variants import rigid
+
+    made = Made("registered-scan", tmp_path)
+    stage, manifest = exported_with(
+        binary, made, tmp_path / "out", "--structures", "gtv_*", "--structures", "BRAIN")
+    assert manifest["registration"]["kind"] == "rigid"
+    assert outlines_followed(brain, captures(stage, manifest), rigid()) >= 3
+
+
+def outlines_followed(course, drawn, to_scan=np.eye(4)):
+    """Pixels of the outline's pale colour lie along the contours on a slice, but where isodoses cover them."""
+    back = np.linalg.inv(to_scan)
     structures = course.datasets("RTSTRUCT")[0]
     names = {r.ROINumber: r.ROIName for r in structures.StructureSetROISequence}
     asked = [n for n in names.values() if n == "Brain" or n.startswith("GTV_")]
@@ -195,7 +213,7 @@ def test_outlines_follow_the_structure_sets_contours(adorned):
     for roi in structures.ROIContourSequence:
         name = names[roi.ReferencedROINumber]
         for contour in list(roi.get("ContourSequence", []))[::5] if name in colors else []:
-            points = np.array(contour.ContourData, float).reshape(-1, 3)
+            points = np.array(contour.ContourData, float).reshape(-1, 3) @ to_scan[:3, :3].T + to_scan[:3, 3]
             capture = drawn[int(np.argmin(np.abs(depths - points[0] @ normal)))]
             row, column = orientation(capture)
             offset = points - position(capture)
@@ -204,7 +222,7 @@ def test_outlines_follow_the_structure_sets_contours(adorned):
             at = np.column_stack([offset @ column / between_rows, offset @ row / between_columns])
             at = np.concatenate([np.linspace(a, b, 20) for a, b in zip(at, np.roll(at, -1, 0))])
             cells = tuple(np.rint(at).astype(int).T)
-            dose = course.dose().at(pixel_points(capture))
+            dose = course.dose().at(pixel_points(capture) @ back[:3, :3].T + back[:3, 3])
             free = np.ones(len(at), bool)
             for level in course.levels:
                 free &= distance_to(level_lines(dose, level), dose.shape)[cells] > 6
@@ -215,7 +233,7 @@ def test_outlines_follow_the_structure_sets_contours(adorned):
             # Lettering and the frame of the locator may cover a part.
             assert np.percentile(off[free], 85) <= 1.5, f"{name}, slice {capture.InstanceNumber}"
             followed += 1
-    assert followed >= 3
+    return followed
 
 
 def test_the_cross_marks_the_highest_voxel(adorned):
@@ -242,6 +260,33 @@ def test_the_cross_marks_the_highest_voxel(adorned):
     depth = [abs(float((place - position(c)) @ normal)) for c in drawn]
     nearest = int(np.argmin(depth))
     assert min(arms(drawn[nearest])) >= 150, arms(drawn[nearest])
+
+
+def test_of_a_sum_the_highest_place_of_the_sum_is_marked(binary, tmp_path):
+    """What --mark-maximum changes lies around the place where scipy's sum of both doses is highest."""
+    made = Made("boost", tmp_path)
+    doses = [Dose(made.dose(label)) for label in ("HN_50", "HN_BOOST")]
+
+    def total(points):
+        return doses[0].at(points) + np.nan_to_num(doses[1].at(points))
+
+    stage, manifest = exported_with(binary, made, tmp_path / "marked", "--sum", "sequential", "--mark-maximum")
+    plain = exported_with(binary, made, tmp_path / "plain", "--sum", "sequential")
+    changed = []
+    for a, b in zip(captures(stage, manifest), captures(*plain), strict=True):
+        white = (a.pixel_array.min(-1) > 200) & (a.pixel_array != b.pixel_array).any(-1)
+        # The legend says in its corner what the cross means.
+        white[:white.shape[0] // 2, :white.shape[1] * 2 // 5] = False
+        if white.any():
+            changed.append((a, np.argwhere(white).mean(0), np.nan_to_num(total(pixel_points(a))).max()))
+    [(capture, centre, highest)] = changed
+    place = pixel_points(capture, [centre[0]], [centre[1]])[0, 0]
+    everywhere = max(np.nan_to_num(total(pixel_points(d))).max() for d in made.slices())
+    assert highest == pytest.approx(everywhere, rel=0.005)
+    assert total(place[None])[0] == pytest.approx(everywhere, rel=0.005)
+    assert manifest["sum"]["maximumGy"] == pytest.approx(everywhere, rel=0.01)
+    # Neither part alone would put it there.
+    assert max(np.nanmax(d.gray) for d in doses) < 0.95 * everywhere
 
 
 def test_a_structure_that_is_not_there_is_named_with_those_that_are(run, brain, tmp_path):
@@ -299,19 +344,129 @@ def test_the_locator_shows_the_middle_rows_and_marks_the_slice(exported, picture
     assert abs(rows[0] - rows[-1]) > 15
 
 
+def corner(pixels):
+    """Where the locator stands: the bottom left."""
+    side = min(pixels.shape[:2]) * 22 // 100
+    return pixels[pixels.shape[0] - side - 4:, :side + 4].astype(int)
+
+
+@pytest.mark.parametrize("syntax", ["rle", "jpeg 2000"])
+def test_a_packed_scan_has_the_same_pictures_and_a_locator(binary, neck, tmp_path, syntax):
+    """Packed without loss by pydicom or gdcmconv; the locator is made of fewer slices then."""
+    folder = tmp_path / "course"
+    folder.mkdir()
+    for path in neck.folder.iterdir():
+        d = pydicom.dcmread(path)
+        if d.Modality != "CT":
+            d.save_as(folder / path.name)
+        elif syntax == "rle":
+            d.compress(pydicom.uid.RLELossless, generate_instance_uid=False)
+            d.save_as(folder / path.name)
+        else:
+            subprocess.run([tool("gdcmconv"), "--j2k", str(path), str(folder / path.name)], check=True)
+            assert pydicom.dcmread(folder / path.name).file_meta.TransferSyntaxUID == pydicom.uid.JPEG2000Lossless
+    packed = Course(folder, facts=neck.folder.with_suffix(".json"))
+    ours = captures(*exported_with(binary, packed, tmp_path / "packed"))
+    plain = captures(*exported_with(binary, neck, tmp_path / "plain"))
+    for a, b in zip(ours, plain, strict=True):
+        beside = (a.pixel_array != b.pixel_array).any(-1)
+        side = min(beside.shape) * 22 // 100
+        beside[beside.shape[0] - side - 4:, :side + 4] = False
+        assert not beside.any(), f"slice {a.InstanceNumber}, row, column {np.argwhere(beside)[0]}"
+        one, other = corner(a.pixel_array).mean(-1), corner(b.pixel_array).mean(-1)
+        assert np.corrcoef(one.ravel(), other.ravel())[0, 1] > 0.9
+        marks = [np.argmax((c > 240).mean(1)) for c in (one, other)]
+        assert abs(marks[0] - marks[1]) <= 1, f"slice {a.InstanceNumber}: {marks}"
+
+
+def test_a_leaning_stack_has_no_locator(binary, tmp_path):
+    """The corner where it would stand is the windowed scan."""
+    made = Made("gantry-tilt", tmp_path)
+    drawn = captures(*exported_with(binary, made, tmp_path / "out"))
+    for capture, source in zip(drawn, made.slices(), strict=True):
+        scale = capture.Rows // source.Rows
+        exact = corner(np.kron(windowed(source) + 0.5, np.ones((scale, scale))))
+        found = corner(capture.pixel_array)
+        plain = (np.abs(found - exact[..., None]) <= 1).all(-1)
+        # The scale bar and its number have come down into the corner.
+        assert plain.mean() > 0.85, f"slice {capture.InstanceNumber}: {plain.mean():.1%}"
+
+
+def glyphs():
+    """Capitals as the golden CT shows them, from two of its lines that are known."""
+    sheet = np.asarray(Image.open(ROOT / "Fixtures" / "golden" / "exported-ct.png").convert("RGB")).min(-1).astype(int)
+    found = {}
+    for rows, column, letters in (((523, 537), 345, "NOTFORDIAGNOSISORPLANNING"), ((539, 553), 435, "THISCOURSEONLY")):
+        part = sheet[rows[0]:rows[1], column:]
+        inked = np.concatenate([[False], (part > 110).any(0), [False]])
+        starts, ends = np.flatnonzero(inked[1:] & ~inked[:-1]), np.flatnonzero(~inked[1:] & inked[:-1])
+        # A colon may stand behind the last letter.
+        assert len(letters) <= len(starts) <= len(letters) + 1
+        lines = np.flatnonzero((part > 110).any(1))
+        for letter, start, end in zip(letters, starts, ends):
+            found.setdefault(letter, part[lines[0]:lines[-1] + 1, start:end])
+    return found
+
+
+def reads(pixels, words):
+    """Whether the capitals of some words stand in a row of a picture, one after the other."""
+    known, bright = glyphs(), pixels.min(-1).astype(int)
+    views = {c: np.lib.stride_tricks.sliding_window_view(bright > 110, known[c].shape) for c in set(words) - {" "}}
+    fits = {c: (view != (known[c] > 110)).sum((2, 3)) <= 2 for c, view in views.items()}
+    for row in range(len(fits[words[0]])):
+        for start in np.flatnonzero(fits[words[0]][row]):
+            at = start + known[words[0]].shape[1]
+            for before, c in zip(words, words[1:]):
+                if c == " ":
+                    continue
+                near = np.flatnonzero(fits[c][row][at:at + (9 if before == " " else 5)])
+                if not len(near):
+                    break
+                at += near[0] + known[c].shape[1]
+            else:
+                return True
+    return False
+
+
+def test_a_sum_with_a_part_that_is_cut_says_at_least_in_its_pixels(binary, tmp_path):
+    """Read with the letters of the golden CT; a whole sum does not say it."""
+    for name, said in (("boost-grid-too-small", True), ("boost", False)):
+        made = Made(name, tmp_path)
+        stage, manifest = exported_with(binary, made, tmp_path / f"out-{name}", "--sum", "sequential")
+        assert manifest["sum"]["atLeast"] is said
+        capture = next(c for c in captures(stage, manifest) if c.InstanceNumber == manifest["hottestSlices"][0])
+        legend = capture.pixel_array[40:240, :180]
+        assert reads(legend, "AT LEAST") is said, name
+
+
+def is_as_found_right(pixels, name):
+    """Compares with a picture of Fixtures/golden that somebody has looked at."""
+    golden = ROOT / "Fixtures" / "golden" / name
+    if os.environ.get("PUSH2PACS_WRITE_GOLDEN") == "1":
+        Image.fromarray(pixels).save(golden, optimize=True)
+    expected = np.asarray(Image.open(golden)).astype(int)
+    assert expected.shape == pixels.shape
+    off = np.argwhere(np.abs(expected - pixels).max(-1) > 1)
+    assert not len(off), (
+        f"{name}, row, column {off[0]}: {pixels[tuple(off[0])]} for {expected[tuple(off[0])]}, {len(off)} pixels in all")
+
+
 def test_exported_pictures_are_as_they_were_found_right(exported):
     """An MR and a CT slice with everything on it; PUSH2PACS_WRITE_GOLDEN=1 writes them anew: look at them."""
     course, stage = exported
     manifest = json.loads((stage / "manifest.json").read_text())
     number = manifest["hottestSlices"][0]
     capture = next(c for c in captures(stage, manifest) if c.InstanceNumber == number)
-    golden = ROOT / "Fixtures" / "golden" / f"exported-{manifest['source']['modality'].lower()}.png"
-    if os.environ.get("PUSH2PACS_WRITE_GOLDEN") == "1":
-        Image.fromarray(capture.pixel_array).save(golden, optimize=True)
-    expected = np.asarray(Image.open(golden)).astype(int)
-    assert expected.shape == capture.pixel_array.shape
-    off = np.abs(expected - capture.pixel_array).max(-1)
-    assert (off <= 1).all(), f"row, column {np.argwhere(off > 1)[0]}: {capture.pixel_array[tuple(np.argwhere(off > 1)[0])]}"
+    is_as_found_right(capture.pixel_array, f"exported-{manifest['source']['modality'].lower()}.png")
+
+
+def test_a_frame_is_as_it_was_found_right(binary, neck, tmp_path):
+    """The ninth frame of a multi-frame capture, low in the neck, where only lower levels are reached."""
+    stage, manifest = exported_with(binary, neck, tmp_path, "--multiframe")
+    [instance] = manifest["instances"]
+    capture = pydicom.dcmread(stage / instance["file"])
+    assert capture.NumberOfFrames == len(neck.slices())
+    is_as_found_right(capture.pixel_array[8], "exported-multiframe.png")
 
 
 def test_no_name_is_burned_in(binary, brain, tmp_path):
@@ -324,11 +479,14 @@ def test_no_name_is_burned_in(binary, brain, tmp_path):
         d.PatientName = "Yamada^Tarou=山田^太郎=やまだ^たろう"
         d.save_as(folder / path.name)
     named = Course(folder, facts=brain.folder.with_suffix(".json"))
+    stage, manifest = exported_with(binary, named, tmp_path / "named")
     for a, b in zip(
-            captures(*exported_with(binary, named, tmp_path / "named")),
-            captures(*exported_with(binary, brain, tmp_path / "plain")), strict=True):
-        assert "山田" in str(a.PatientName)
-        assert (a.pixel_array == b.pixel_array).all(), f"slice {a.InstanceNumber}"
+            captures(stage, manifest), captures(*exported_with(binary, brain, tmp_path / "plain")), strict=True):
+        assert str(a.PatientName) == "Yamada^Tarou=山田^太郎=やまだ^たろう"
+        differ = np.argwhere((a.pixel_array != b.pixel_array).any(-1))
+        assert not len(differ), f"slice {a.InstanceNumber}, row, column {differ[0]}"
+    hottest = next(c for c in captures(stage, manifest) if c.InstanceNumber == manifest["hottestSlices"][0])
+    is_as_found_right(hottest.pixel_array, "exported-mr.png")
 
 
 def test_letters_that_the_font_lacks_are_warned_of(binary, brain, tmp_path):

@@ -34,6 +34,16 @@ package enum AdditionalSeries: Hashable, Sendable {
     }
   }
 
+  /// What it holds, in words for the reviewer.
+  var summary: String {
+    switch self {
+    case .window: "the same slices in another window"
+    case .overlay:
+      "the lines over the untouched scan, which viewers can hide; this page does not show it"
+    case .reformat(let direction): "\(direction.rawValue) pictures across the slices"
+    }
+  }
+
   /// Whether its pictures lie where the scan's slices lie, as many and as large.
   var isOnSlices: Bool {
     switch self {

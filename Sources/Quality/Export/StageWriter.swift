@@ -130,8 +130,11 @@ package struct StageWriter: Sendable {
             .serializedFast, Stage.contactSheetName, in: folder))
       let made = ReviewBuilder(
         prepared: prepared, facts: facts, grid: grid, join: join,
-        label: plans[0].capture.description, field: drawer.field, volumes: volumes,
-        coarseness: coarseness, histograms: histograms
+        label: plans[0].capture.description,
+        furtherSeries: zip(naming.additional, prepared.settings.additional).map { series, kind in
+          "\(series.description): \(kind.summary)"
+        },
+        field: drawer.field, volumes: volumes, coarseness: coarseness, histograms: histograms
       ).made(
         checks: checks,
         series: zip(plans, written).map {

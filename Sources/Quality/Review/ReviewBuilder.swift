@@ -10,6 +10,8 @@ struct ReviewBuilder {
   let grid: DoseGrid
   let join: FrameJoin
   let label: String
+  /// The series beside the map, each in words.
+  let furtherSeries: [String]
   let field: DoseField
 
   /// Volume inside each level, cm3, in the order of the levels.
@@ -122,6 +124,7 @@ struct ReviewBuilder {
     case .attested: rows.append(.init("Evidence", "none; the reviewer's word"))
     }
     rows.append(.init("Registration", registration))
+    rows += furtherSeries.map { .init("Further series", $0) }
     return rows
   }
 
