@@ -35,6 +35,8 @@ package struct AppendedLines: ~Copyable {
     guard descriptor >= 0 else {
       throw .file(FileTrouble(path: path, doing: "open", code: errno))
     }
+    // Whoever made it has the say; the mask of the process takes bits away.
+    if mode != 0o600 { fchmod(descriptor, mode_t(mode)) }
     var locked = flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB)
     while locked != 0, errno == EINTR { locked = flock(descriptor, LOCK_EX) }
     guard locked == 0 else {

@@ -25,18 +25,28 @@ package struct FolderListing: Sendable {
   /// Sorted by path.
   package let entries: [Entry]
 
-  /// - Parameter depth: how many folders deep is looked.
-  package init(_ folder: String, depth: Int) throws(FileTrouble) {
+  /// - Parameters:
+  ///   - depth: how many folders deep is looked.
+  ///   - followsLink: whether the folder itself may be reached over a link.
+  package init(_ folder: String, depth: Int, followsLink: Bool = true) throws(FileTrouble) {
     var entries: [Entry] = []
-    try Self.list(folder, below: "", depth: depth, into: &entries)
+    try Self.list(folder, below: "", depth: depth, followsLink: followsLink, into: &entries)
     self.entries = entries.sorted { $0.path < $1.path }
   }
 
   private static func list(
-    _ folder: String, below prefix: String, depth: Int, into entries: inout [Entry]
+    _ folder: String, below prefix: String, depth: Int, followsLink: Bool,
+    into entries: inout [Entry]
   ) throws(FileTrouble) {
-    guard let stream = opendir(folder) else {
+    let descriptor = open(
+      folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (followsLink ? 0 : O_NOFOLLOW))
+    guard descriptor >= 0 else {
       throw FileTrouble(path: folder, doing: "list", code: errno)
+    }
+    guard let stream = fdopendir(descriptor) else {
+      let code = errno
+      close(descriptor)
+      throw FileTrouble(path: folder, doing: "list", code: code)
     }
     defer { closedir(stream) }
     while let entry = readdir(stream) {
@@ -56,7 +66,8 @@ package struct FolderListing: Sendable {
       }
       entries.append(Entry(path: prefix + name, kind: kind, byteCount: Int(status.st_size)))
       if kind == .folder, depth > 0 {
-        try list(path, below: prefix + name + "/", depth: depth - 1, into: &entries)
+        try list(
+          path, below: prefix + name + "/", depth: depth - 1, followsLink: false, into: &entries)
       }
     }
   }
@@ -68,8 +79,13 @@ package struct FolderListing: Sendable {
   }
 
   /// Removes a folder and what lies in it; links are removed, not followed.
+  ///
+  /// A link, or a file, in the folder's place is removed itself.
   package static func remove(_ folder: String) {
-    guard let listing = try? FolderListing(folder, depth: 8) else { return }
+    guard let listing = try? FolderListing(folder, depth: 8, followsLink: false) else {
+      unlink(folder)
+      return
+    }
     for entry in listing.entries.reversed() {
       let path = folder + "/" + entry.path
       if entry.kind == .folder { rmdir(path) } else { unlink(path) }

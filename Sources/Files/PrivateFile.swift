@@ -147,6 +147,20 @@ package enum PrivateFile {
     try makeFolder(path, mode: mode)
   }
 
+  /// Makes a folder and those above it, where they are not there, for a group where there is one.
+  package static func makeFolders(
+    _ path: String, for group: GroupAccess?
+  ) throws(FileTrouble) {
+    var missing: [String] = []
+    var folder = path
+    while folder != ".", folder != "/", !FolderListing.exists(folder) {
+      missing.append(folder)
+      folder = FilePath.folder(of: folder)
+    }
+    try makeFolders(path)
+    for folder in missing { try group?.share(folder) }
+  }
+
   /// Gives a file or folder another name.
   ///
   /// What stands there under that name must not be lost: an empty folder is replaced, anything else

@@ -98,7 +98,8 @@ struct ConfirmCommand {
         : outcome.reasons.map { "override \($0.check): \($0.reason)" }.joined(separator: "; "))
     do {
       try PrivateFile.write(
-        confirmation.sealed(with: key), to: stage.file(Stage.confirmationName))
+        confirmation.sealed(with: key), to: stage.file(Stage.confirmationName),
+        mode: stage.fileMode)
     } catch { throw CommandFailure(.inputOutput, "\(error)") }
     return confirmation.wanting(for: manifest) == nil
   }

@@ -1,6 +1,7 @@
 import Configuration
 import Console
 import DICOM
+import Files
 import Quality
 import SecondaryCapture
 
@@ -20,7 +21,22 @@ struct Context {
       let own = Surroundings.expanded("~/.config/push2pacs/config.json")
       if Surroundings.exists(own) { path = own }
     }
-    do { return try Site.read(path) } catch { throw CommandFailure(.configuration, "\(error)") }
+    let site: Site
+    do { site = try Site.read(path) } catch { throw CommandFailure(.configuration, "\(error)") }
+    do { try SchemeCheck.check(site.isodoses) } catch {
+      throw CommandFailure(.configuration, "\(path ?? ""): \(error)")
+    }
+    return site
+  }
+
+  /// The group that stages are shared with, where the site names one.
+  func group(_ site: Site) throws(CommandFailure) -> GroupAccess? {
+    guard let name = site.stage.group else { return nil }
+    guard let group = GroupAccess(named: name) else {
+      throw CommandFailure(
+        .configuration, "stage.group: this machine knows no group '\(name.printable)'")
+    }
+    return group
   }
 
   func key(_ site: Site) throws(CommandFailure) -> SiteKey {

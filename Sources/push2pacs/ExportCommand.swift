@@ -62,11 +62,13 @@ struct ExportCommand {
     guard !prepared.checks.isBlocked else { throw blocked(prepared.checks) }
     if let path = context.arguments.string("save-dose") { try saveDose(prepared, path) }
     let output = context.arguments.string("output") ?? "."
-    do { try PrivateFile.makeFolders(output) } catch {
+    let group = try context.group(site)
+    do { try PrivateFile.makeFolders(output, for: group) } catch {
       throw CommandFailure(.cannotCreate, "\(error); choose another folder with --output")
     }
     let writer = StageWriter(
-      prepared: prepared, software: Context.software, output: output, now: Surroundings.now())
+      prepared: prepared, software: Context.software, output: output, now: Surroundings.now(),
+      group: group)
     let bar = ProgressBar(
       "Drawing", total: course.scan.slices.count, unit: .items("slices"), on: terminal)
     defer { bar.finish() }
@@ -96,6 +98,11 @@ struct ExportCommand {
     if let status = Interruption.exitStatus {
       throw CommandFailure(
         status, "stopped; go on with push2pacs confirm \(written.stage.path)")
+    }
+    if written.abandoned > 0 {
+      terminal.note(
+        "Cleared away what \(written.abandoned) broken-off export\(written.abandoned == 1 ? "" : "s") had left."
+      )
     }
     if written.wasThere {
       terminal.note("This map was staged before; the stage is whole.")

@@ -40,7 +40,9 @@ struct Settlement {
       throw error
     } catch { throw CommandFailure(.ourFault, "\(error)") }
     do {
-      try PrivateFile.write(settled.sealed(with: key), to: stage.file(Stage.confirmationName))
+      try PrivateFile.write(
+        settled.sealed(with: key), to: stage.file(Stage.confirmationName),
+        mode: stage.fileMode)
     } catch { throw CommandFailure(.inputOutput, "\(error)") }
   }
 

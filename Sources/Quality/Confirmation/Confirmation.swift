@@ -1,4 +1,5 @@
 import Digest
+import DoseMap
 package import Files
 import JSON
 
@@ -114,7 +115,12 @@ package struct Confirmation: Sendable, Equatable {
     guard let document = try? JSON(parsing: bytes), let confirmation = Confirmation(document),
       let mac = document["mac"]?.stringValue.flatMap(Hex.bytes)
     else { throw .damaged }
-    let expected = key.code(JSON.object(confirmation.body).sortedByKey.bytes())
+    let sealed = JSON.object(confirmation.body).sortedByKey.bytes()
+    // Nothing may stand in it that the seal does not cover.
+    guard var object = document.objectValue else { throw .damaged }
+    object["mac"] = nil
+    guard JSON.object(object).sortedByKey.bytes() == sealed else { throw .damaged }
+    let expected = key.code(sealed)
     guard let expectedBytes = Hex.bytes(expected), HMACSHA256.areEqual(mac, expectedBytes) else {
       throw .notSealed
     }
@@ -129,10 +135,7 @@ package struct Confirmation: Sendable, Equatable {
       let manifest = document["manifestSHA256"]?.stringValue,
       let people = document["people"]?.arrayValue,
       let overrides = document["overrides"]?.arrayValue,
-      let attested = document["attested"]?.boolValue,
-      // Nothing may stand in it that the seal does not cover.
-      let keys = document.objectValue?.keys,
-      keys == ["format", "manifestSHA256", "people", "overrides", "attested", "mac"]
+      let attested = document["attested"]?.boolValue
     else { return nil }
     var found: [Person] = []
     for person in people {
@@ -181,10 +184,10 @@ package struct Confirmation: Sendable, Equatable {
       last = max(last, date.timeIntervalSince1970)
     }
     if last > now + Self.clockTolerance {
-      return "the confirmation is of a time that lies ahead, and void: see to the clocks"
+      return "confirmation.json is of a time that lies ahead, and void: see to the clocks"
     }
     if expiresHours > 0, last < now - expiresHours * 3600 {
-      return "the confirmation is older than \(expiresHours) hours, and void"
+      return "confirmation.json is older than \(DoseText.gray(expiresHours)) hours, and void"
     }
     return nil
   }

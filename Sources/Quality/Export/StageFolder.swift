@@ -8,9 +8,12 @@ struct StageFolder {
   let label: String
   /// Of all its series: what tells one stage under a label from another.
   let seriesInstanceUIDs: [String]
+  /// Who may read and write the stage beside its owner.
+  let group: GroupAccess?
 
-  init(output: String, naming: SeriesNaming) {
+  init(output: String, naming: SeriesNaming, group: GroupAccess?) {
     self.output = output
+    self.group = group
     label = naming.main.description
     seriesInstanceUIDs = naming.all.map(\.seriesInstanceUID)
   }
@@ -18,12 +21,40 @@ struct StageFolder {
   /// Where the stage is while it is being made.
   var temporary: String { FilePath.joined(output, ".\(label).part-\(ProcessNumber.own)") }
 
-  func makeTemporary() throws(FileTrouble) {
+  /// Makes the folder that the stage is filled in.
+  ///
+  /// - Returns: the hold that tells others that somebody is at work in it.
+  func makeTemporary() throws(FileTrouble) -> FolderHold? {
     FolderListing.remove(temporary)
     try PrivateFile.makeFolder(temporary)
+    let hold = FolderHold(temporary)
     for folder in ["slices", "review", "review/scan", "review/ink", "review/across"] {
       try PrivateFile.makeFolder(FilePath.joined(temporary, folder))
     }
+    return hold
+  }
+
+  /// Takes away what exports have left that were killed at their work.
+  ///
+  /// - Returns: how many there were.
+  func removeAbandoned() -> Int {
+    guard let listing = try? FolderListing(output, depth: 0) else { return 0 }
+    var count = 0
+    for entry in listing.entries
+    where entry.kind == .folder && entry.path.hasPrefix(".RT_")
+      || entry.kind == .folder && entry.path.hasPrefix(".PRIOR_RT_")
+    {
+      guard let mark = entry.path.ranges(of: ".part-").last,
+        let process = Int32(entry.path[mark.upperBound...]), ProcessNumber.isGone(process)
+      else { continue }
+      let path = FilePath.joined(output, entry.path)
+      // On a shared disk the process may run on another machine.
+      guard let hold = FolderHold(path) else { continue }
+      FolderListing.remove(path)
+      hold.release()
+      count += 1
+    }
+    return count
   }
 
   /// A stage of the very same series that is there already and whole.
@@ -46,9 +77,17 @@ struct StageFolder {
       let path = FilePath.joined(output, name)
       if FolderListing.exists(path) { continue }
       do {
+        try group?.share(temporary)
         try PrivateFile.syncFolder(of: FilePath.joined(temporary, Stage.manifestName))
         try PrivateFile.move(temporary, to: path)
-      } catch { throw .disk(error) }
+      } catch {
+        // Another run may have taken the name since we looked.
+        guard FolderListing.exists(path), FolderListing.exists(temporary) else {
+          throw .disk(error)
+        }
+        if let there = existing() { return there }
+        continue
+      }
       do { return try Stage(path: path) } catch { throw .stage(error) }
     }
     throw .tooManyStages(label)

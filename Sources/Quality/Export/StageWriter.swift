@@ -1,6 +1,6 @@
 import DICOM
 import DoseMap
-import Files
+package import Files
 import Geometry
 import JSON
 import Pictures
@@ -19,20 +19,26 @@ package struct StageWriter: Sendable {
   package let output: String
   /// The time now, as ISO 8601.
   package let now: String
+  /// Who may read and write the stage beside its owner.
+  package let group: GroupAccess?
 
   package init(
-    prepared: PreparedMap, software: CaptureSeries.Software, output: String, now: String
+    prepared: PreparedMap, software: CaptureSeries.Software, output: String, now: String,
+    group: GroupAccess? = nil
   ) {
     self.prepared = prepared
     self.software = software
     self.output = output
     self.now = now
+    self.group = group
   }
 
   package struct Written: Sendable {
     package let stage: Stage
     /// Whether the same map was staged before and has been found whole.
     package let wasThere: Bool
+    /// How many exports that were killed have left something, which is cleared away.
+    package let abandoned: Int
   }
 
   /// Draws everything.
@@ -55,12 +61,17 @@ package struct StageWriter: Sendable {
     }
     let naming = try SeriesNaming(
       prepared: prepared, facts: facts, factor: factor, software: software)
-    let target = StageFolder(output: output, naming: naming)
-    if let there = target.existing() { return Written(stage: there, wasThere: true) }
+    let target = StageFolder(output: output, naming: naming, group: group)
+    let abandoned = target.removeAbandoned()
+    if let there = target.existing() {
+      return Written(stage: there, wasThere: true, abandoned: abandoned)
+    }
     let plans = try SeriesPlanner(
       prepared: prepared, facts: facts, join: join, naming: naming, scratchFolder: output
     ).plans()
-    do { try target.makeTemporary() } catch { throw .cannotCreate(error) }
+    let hold: FolderHold?
+    do { hold = try target.makeTemporary() } catch { throw .cannotCreate(error) }
+    defer { hold?.release() }
     do {
       let stage = try fill(
         target, naming: naming, plans: plans, facts: facts, grid: grid, join: join,
@@ -68,7 +79,7 @@ package struct StageWriter: Sendable {
         isStopped: isStopped)
       let isOwn = !FolderListing.exists(target.temporary)
       if !isOwn { FolderListing.remove(target.temporary) }
-      return Written(stage: stage, wasThere: !isOwn)
+      return Written(stage: stage, wasThere: !isOwn, abandoned: abandoned)
     } catch {
       FolderListing.remove(target.temporary)
       throw error

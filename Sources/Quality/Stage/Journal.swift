@@ -57,7 +57,9 @@ package struct Journal: ~Copyable {
   package init(
     of stage: Stage, clock: @escaping @Sendable () -> String
   ) throws(Trouble) {
-    do { lines = try AppendedLines(path: stage.file(Stage.journalName)) } catch {
+    do {
+      lines = try AppendedLines(path: stage.file(Stage.journalName), mode: stage.journalMode)
+    } catch {
       switch error {
       case .held: throw .held
       case .file(let trouble): throw .file(trouble)

@@ -26,6 +26,10 @@ package struct Stage: Sendable {
       bytes = try PrivateFile.read(
         FilePath.joined(path, Self.manifestName), atMost: Self.manifestLimit)
     } catch {
+      if FolderListing.exists(FilePath.joined(path, Self.manifestName)) { throw .file(error) }
+      if FolderListing.exists(FilePath.joined(path, Self.confirmationName)) {
+        throw .missing(file: Self.manifestName)
+      }
       throw .notAStage(path: path, reason: error.description)
     }
     do { manifest = try Manifest(parsing: bytes) } catch {
@@ -33,6 +37,12 @@ package struct Stage: Sendable {
     }
     manifestSHA256 = SHA256.hex(bytes)
   }
+
+  /// The permissions of a file that is added to the stage.
+  package var fileMode: UInt32 { GroupAccess.isShared(path) ? GroupAccess.fileMode : 0o600 }
+
+  /// The permissions of the journal, which everybody adds to who sends.
+  var journalMode: UInt32 { GroupAccess.isShared(path) ? GroupAccess.journalMode : 0o600 }
 
   package func file(_ name: String) -> String { FilePath.joined(path, name) }
 
@@ -91,7 +101,7 @@ extension StageError: CustomStringConvertible {
     switch self {
     case .notAStage(let path, let reason):
       "\(path) is no stage (\(reason)); name the folder that export made"
-    case .manifest(let path, let error): "\(path): \(error)"
+    case .manifest(let path, let error): "\(FilePath.joined(path, Stage.manifestName)): \(error)"
     case .changed(let file):
       "\(file) was changed after staging; what was confirmed is void, export again"
     case .missing(let file):

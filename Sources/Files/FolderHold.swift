@@ -1,0 +1,25 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A lock on a folder that is being filled: it goes with the process, however that ends.
+package struct FolderHold: Sendable {
+  private let descriptor: Int32
+
+  /// `nil` where another process holds the folder, or it cannot be held.
+  package init?(_ folder: String) {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      return nil
+    }
+    self.descriptor = descriptor
+  }
+
+  package func release() { close(descriptor) }
+}
