@@ -64,6 +64,29 @@ extension Site {
       && text.contains { $0 != " " }
   }
 
+  /// Each computed part once, and between them only what a folder and a series description can be
+  /// called.
+  private static func template(_ reader: JSONReader) throws(JSONShapeError) -> String {
+    let text = try reader.string()
+    var rest = text
+    var isWhole = true
+    for part in ["{dose}", "{unit}", "{fractions}", "{date}"] {
+      isWhole = isWhole && text.ranges(of: part).count == 1
+      rest = rest.replacing(part, with: "")
+    }
+    let isPlain = rest.allSatisfy {
+      ($0.isASCII && ($0.isLetter || $0.isNumber)) || "_.-".contains($0)
+    }
+    guard isWhole, isPlain, let first = text.first, first.isLetter else {
+      throw .unexpected(
+        path: reader.path,
+        expected:
+          "a letter first, then {dose}, {unit}, {fractions} and {date} once each, with letters, digits, _ . and - between them",
+        found: "'\(text)'")
+    }
+    return text
+  }
+
   private static func aeTitle(_ reader: JSONReader) throws(JSONShapeError) -> String {
     let title = try reader.string()
     guard isAETitle(title) else {
@@ -100,7 +123,10 @@ extension Site {
       isodoses[name] = scheme
     }
     if let entry = try reader.optional("label") {
-      try entry.allowOnly(["date"])
+      try entry.allowOnly(["date", "template"])
+      if let template = try entry.optional("template") {
+        label.template = try Self.template(template)
+      }
       if let format = try entry.optional("date") {
         let text = try format.string()
         let parts = ["yyyy", "MM", "dd"]

@@ -71,6 +71,8 @@ package struct Site: Sendable, Equatable {
 
   package struct Label: Sendable, Equatable {
     package var date = "MM.dd.yyyy"
+    /// What labels are made of: text with `{dose}`, `{unit}`, `{fractions}` and `{date}` in it.
+    package var template: String?
   }
 
   package struct Confirmation: Sendable, Equatable {

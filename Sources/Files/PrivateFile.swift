@@ -144,7 +144,10 @@ package enum PrivateFile {
     }
     let above = FilePath.folder(of: path)
     if above != ".", above != "/" { try makeFolders(above, mode: mode) }
-    try makeFolder(path, mode: mode)
+    do { try makeFolder(path, mode: mode) } catch {
+      // Another process may have made it since we looked.
+      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { throw error }
+    }
   }
 
   /// Makes a folder and those above it, where they are not there, for a group where there is one.

@@ -112,6 +112,7 @@ package struct CourseFacts: Sendable {
     }
     label = CourseLabel(
       doseGy: highest.deliveredGy, isRBE: isRBE, fractions: fractionsDelivered,
-      completed: completed, isPrior: isPrior, dateFormat: course.request.dateFormat)
+      completed: completed, isPrior: isPrior, dateFormat: course.request.dateFormat,
+      template: course.request.labelTemplate)
   }
 }

@@ -9,10 +9,31 @@ package struct CourseLabel: Hashable, Sendable {
   package let isPrior: Bool
   /// `MM.dd.yyyy`, or what the site has configured.
   package let dateFormat: String
+  /// What stands behind `PRIOR_`: text with the ``Field``s in braces.
+  package let template: String
+
+  /// The parts of a label that are computed; every template has each of them once.
+  package enum Field: String, Sendable, CaseIterable {
+    /// As `18`.
+    case dose
+    /// `Gy` or `GyRBE`.
+    case unit
+    /// As `1`.
+    case fractions
+    /// The day of the last fraction.
+    case date
+
+    package var placeholder: String { "{\(rawValue)}" }
+  }
+
+  package static let standardTemplate = "RT_{dose}{unit}_{fractions}Fx_{date}"
+
+  /// How many characters of a series description people see in a worklist.
+  package static let visibleCount = 28
 
   package init(
     doseGy: Double, isRBE: Bool = false, fractions: Int, completed: CalendarDate, isPrior: Bool,
-    dateFormat: String = "MM.dd.yyyy"
+    dateFormat: String = "MM.dd.yyyy", template: String = standardTemplate
   ) {
     self.doseGy = doseGy
     self.isRBE = isRBE
@@ -20,12 +41,32 @@ package struct CourseLabel: Hashable, Sendable {
     self.completed = completed
     self.isPrior = isPrior
     self.dateFormat = dateFormat
+    self.template = template
   }
 
-  package var text: String {
-    let unit = isRBE ? "GyRBE" : "Gy"
-    let prior = isPrior ? "PRIOR_" : ""
-    return "\(prior)RT_\(Self.dose(doseGy))\(unit)_\(fractions)Fx_\(date)"
+  package var text: String { filled(template) }
+
+  /// The beginning of the label up to dose, unit and fractions: what has to be seen at a glance.
+  package var essential: String {
+    let ends = [Field.dose, .unit, .fractions].compactMap {
+      template.firstRange(of: $0.placeholder)?.upperBound
+    }
+    return filled(String(template[..<(ends.max() ?? template.endIndex)]))
+  }
+
+  private func filled(_ template: String) -> String {
+    var text = isPrior ? "PRIOR_" + template : template
+    for field in Field.allCases {
+      let value =
+        switch field {
+        case .dose: Self.dose(doseGy)
+        case .unit: isRBE ? "GyRBE" : "Gy"
+        case .fractions: String(fractions)
+        case .date: date
+        }
+      text = text.replacing(field.placeholder, with: value)
+    }
+    return text
   }
 
   /// A dose as people write it: at most two decimals, rounded half up, no zeros behind, a point.

@@ -29,6 +29,8 @@ package struct CourseRequest: Sendable {
   package var isPrior: Bool?
   /// Fractions that chart and reviewer know of and the records lack are no error of the files.
   package var dateFormat = "MM.dd.yyyy"
+  /// What a label is made of: ``CourseLabel/Field``s in braces.
+  package var labelTemplate = CourseLabel.standardTemplate
 
   package init() {}
 }

@@ -25,6 +25,7 @@ struct CourseArguments {
     if arguments.flag("prior") { request.isPrior = true }
     if arguments.flag("planning") { request.isPrior = false }
     request.dateFormat = site.label.date
+    request.labelTemplate = site.label.template ?? CourseLabel.standardTemplate
     if request.sum?.isOfPlans != true, request.plans.count > 1 {
       throw CommandFailure(
         .usage, "--plan is given more than once; several plans need --sum sequential|concurrent")

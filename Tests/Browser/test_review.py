@@ -210,7 +210,9 @@ def test_isodose_volumes_lie_between_what_the_grid_allows(page):
     _, gray, voxel = dose(course)
     assert len(rows) == len(about["isodoses"])
     for row, level in zip(rows, about["isodoses"]):
-        volume, bounds = [cell.text for cell in row.find_elements(By.TAG_NAME, "td")]
+        volume, lack, bounds = [cell.text for cell in row.find_elements(By.TAG_NAME, "td")]
+        percent = 100 * level["coarsenessCm3"] / (level["volumeCm3"] + level["coarsenessCm3"])
+        assert lack == ("under 1 %" if abs(percent) < 0.5 else f"about {abs(round(percent))} % {'low' if percent > 0 else 'high'}"), percent
         surely, perhaps = map(float, bounds.split(" to "))
         assert float(volume) == pytest.approx(level["volumeCm3"], abs=0.006)
         corners = [gray[a:gray.shape[0] - 1 + a, b:gray.shape[1] - 1 + b, c:gray.shape[2] - 1 + c] >= level["doseGy"]

@@ -73,3 +73,30 @@ def test_what_a_site_has_loosened_stands_on_the_review_page(limit, shown, site, 
 def test_no_other_limit_can_be_loosened(limits, names, site, run, brain):
     done = run("inspect", brain.folder, "--config", site(limits=limits))
     assert done.code == 78 and names in done.err, done.err
+
+
+def test_a_label_of_the_sites_own(site, run, brain, tmp_path):
+    path = site(label={"template": "DOSE_{dose}{unit}_{fractions}Fx_{date}_RT", "date": "yyyy-MM-dd"})
+    done = run("export", brain.folder, "--config", path, "--output", tmp_path / "out")
+    assert done.code == 0, done.err
+    stage, manifest = the_stage(tmp_path / "out")
+    assert stage.name == manifest["label"] == manifest["series"]["description"] == "DOSE_18Gy_1Fx_2020-04-23_RT"
+
+
+@pytest.mark.parametrize("template", [
+    "RT_{dose}_{fractions}Fx_{date}", "RT_{dose}{unit}_{fractions}Fx", "{dose}{unit}{fractions}{date}", "",
+    "RT/{dose}{unit}{fractions}{date}", "../{dose}{unit}{fractions}{date}", "RT_{dose}{dose}{unit}{fractions}{date}",
+    "RT {dose}{unit}{fractions}{date}", "RT_{dose}{unit}_{name}_{fractions}{date}", "Rücken{dose}{unit}{fractions}{date}",
+])
+def test_a_template_that_makes_no_label(template, site, run, brain):
+    done = run("inspect", brain.folder, "--config", site(label={"template": template}))
+    assert done.code == 78 and "label.template" in done.err, done.err
+
+
+@pytest.mark.parametrize("filler, code", [(12, 0), (40, 65), (70, 65)])
+def test_a_label_that_nobody_could_read_is_refused(filler, code, site, run, brain, tmp_path):
+    """Dose and fractions stand within the first 28 characters, and nothing is cut off at 64."""
+    path = site(label={"template": "R" * filler + "{dose}{unit}_{fractions}Fx_{date}"})
+    done = run("export", brain.folder, "--config", path, "--output", tmp_path / "out")
+    assert done.code == code, done.err
+    assert code == 0 or "label.form" in done.err

@@ -61,4 +61,15 @@ import Testing
     #expect(error == .held(path: path))
     try first.append("still mine")
   }
+
+  @Test("many who make the same folders at once all have them")
+  func foldersAtOnce() throws {
+    for round in 0..<50 {
+      let path = "\(folder)/\(round)/b/c"
+      DispatchQueue.concurrentPerform(iterations: 8) { _ in
+        do { try PrivateFile.makeFolders(path) } catch { Issue.record(error) }
+      }
+      #expect(FolderListing.exists(path))
+    }
+  }
 }

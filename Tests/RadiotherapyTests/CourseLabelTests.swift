@@ -35,4 +35,16 @@ import Testing
       doseGy: 8, fractions: 1, completed: completed, isPrior: false, dateFormat: "yyyy-MM-dd")
     #expect(label.text == "RT_8Gy_1Fx_2021-01-05")
   }
+
+  @Test("a site may write labels its own way, and what is essential is known")
+  func template() throws {
+    let completed = try #require(CalendarDate(dicom: "20210105"))
+    let label = CourseLabel(
+      doseGy: 8, fractions: 1, completed: completed, isPrior: true,
+      template: "DOSE_{date}_{fractions}x_{dose}{unit}_END")
+    #expect(label.text == "PRIOR_DOSE_01.05.2021_1x_8Gy_END")
+    #expect(label.essential == "PRIOR_DOSE_01.05.2021_1x_8Gy")
+    let standard = CourseLabel(doseGy: 59.4, fractions: 33, completed: completed, isPrior: true)
+    #expect(standard.essential == "PRIOR_RT_59.4Gy_33")
+  }
 }

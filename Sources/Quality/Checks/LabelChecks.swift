@@ -12,6 +12,13 @@ enum LabelChecks {
         "'\(text.prefix(80))' has \(text.unicodeScalars.count) characters or illegal ones; a series description has at most 64"
       )
     }
+    let essential = facts.label.essential
+    guard essential.count <= CourseLabel.visibleCount else {
+      return .blocked(
+        .labelForm,
+        "dose and fractions end at character \(essential.count) of '\(text)'; worklists show \(CourseLabel.visibleCount): configure a shorter label.template"
+      )
+    }
     return .pass(.labelForm, text)
   }
 

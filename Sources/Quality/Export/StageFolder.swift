@@ -41,8 +41,8 @@ struct StageFolder {
     guard let listing = try? FolderListing(output, depth: 0) else { return 0 }
     var count = 0
     for entry in listing.entries
-    where entry.kind == .folder && entry.path.hasPrefix(".RT_")
-      || entry.kind == .folder && entry.path.hasPrefix(".PRIOR_RT_")
+    where entry.kind == .folder
+      && [".RT_", ".PRIOR_RT_", ".\(label).part-"].contains(where: entry.path.hasPrefix)
     {
       guard let mark = entry.path.ranges(of: ".part-").last,
         let process = Int32(entry.path[mark.upperBound...]), ProcessNumber.isGone(process)
