@@ -111,12 +111,26 @@ class Server:
         return bool(status) and status.Status == 0
 
     def store(self, datasets):
-        a = self.associate(CTImageStorage, MRImageStorage, SecondaryCaptureImageStorage)
-        assert a.is_established, f"{self.title} takes no images"
-        for d in datasets:
-            status = a.send_c_store(d)
-            assert status and status.Status == 0, f"{self.title} refused {d.SOPInstanceUID}: {status}"
-        a.release()
+        """Stores datasets; goes on where pynetdicom has lost an answer.
+
+        Its own reactor may take an answer that comes at once for a request ("unexpected C-STORE service
+        message"), and the sender waits in vain.
+        """
+        waiting = list(datasets)
+        for _ in range(4):
+            a = self.associate(CTImageStorage, MRImageStorage, SecondaryCaptureImageStorage)
+            assert a.is_established, f"{self.title} takes no images"
+            a.dimse_timeout = 10
+            while waiting:
+                status = a.send_c_store(waiting[0])
+                if not status:
+                    break
+                assert status.Status == 0, f"{self.title} refused {waiting[0].SOPInstanceUID}: {status}"
+                waiting.pop(0)
+            if not waiting:
+                a.release()
+                return
+        raise AssertionError(f"{self.title} never answered for {waiting[0].SOPInstanceUID}")
 
     def find(self, level="IMAGE", **keys):
         query = Dataset()
