@@ -23,7 +23,7 @@ package struct CourseLabel: Hashable, Sendable {
     /// The day of the last fraction.
     case date
 
-    package var placeholder: String { "{\(rawValue)}" }
+    package var inBraces: String { "{\(rawValue)}" }
   }
 
   package static let standardTemplate = "RT_{dose}{unit}_{fractions}Fx_{date}"
@@ -49,7 +49,7 @@ package struct CourseLabel: Hashable, Sendable {
   /// The beginning of the label up to dose, unit and fractions: what has to be seen at a glance.
   package var essential: String {
     let ends = [Field.dose, .unit, .fractions].compactMap {
-      template.firstRange(of: $0.placeholder)?.upperBound
+      template.firstRange(of: $0.inBraces)?.upperBound
     }
     return filled(String(template[..<(ends.max() ?? template.endIndex)]))
   }
@@ -64,7 +64,7 @@ package struct CourseLabel: Hashable, Sendable {
         case .fractions: String(fractions)
         case .date: date
         }
-      text = text.replacing(field.placeholder, with: value)
+      text = text.replacing(field.inBraces, with: value)
     }
     return text
   }

@@ -19,6 +19,8 @@ struct StrokeFont: Sendable {
 
   static let standard = StrokeFont()
 
+  /// Stops only over a fault in the tables, which are compiled in: no input reaches them, and the first
+  /// letter that any test draws would show it.
   private init() {
     var glyphs: [Character: Glyph] = [:]
     for line in GlyphTable.text.split(separator: "\n") {

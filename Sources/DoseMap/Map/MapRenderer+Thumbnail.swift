@@ -18,6 +18,7 @@ extension MapRenderer {
     let (scanRows, scanColumns) = (
       drawn.plane.rows / design.scale, drawn.plane.columns / design.scale
     )
+    // No file reaches these: a series has slices of one size, and its parts are cut within them.
     precondition(pixels.count == scanRows * scanColumns, "one grey value per pixel")
     precondition(part.isInside(rows: scanRows, columns: scanColumns), "a part of the slice")
     let grey = Self.resized(pixels, columns: scanColumns, part, rows: rows, columns: columns)
