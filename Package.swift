@@ -16,9 +16,12 @@ func module(_ name: String, knows: [Target.Dependency] = []) -> Target {
     linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))])
 }
 
-func tests(of name: String, with others: [Target.Dependency] = []) -> Target {
+func tests(
+  of name: String, with others: [Target.Dependency] = [], besides scripts: [String] = []
+) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.byName(name: name)] + others, swiftSettings: house)
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + others, exclude: scripts,
+    swiftSettings: house)
 }
 
 let package = Package(
@@ -33,6 +36,7 @@ let package = Package(
     module("Workers"),
     module("Files"),
     module("Configuration", knows: ["Files", "JSON"]),
+    module("HTTP", knows: ["Files"]),
     module("Digest"),
     module("Audit", knows: ["Digest", "Files", "JSON"]),
     module("Geometry"),
@@ -59,12 +63,13 @@ let package = Package(
     .executableTarget(
       name: "push2pacs",
       dependencies: [
-        "Audit", "Console", "Configuration", "Digest", "Files", "JSON", "DICOM", "Geometry",
+        "Audit", "Console", "Configuration", "Digest", "Files", "HTTP", "JSON", "DICOM", "Geometry",
         "Radiotherapy",
         "DoseMap", "SecondaryCapture", "DIMSE", "Archive", "Quality", "Delivery", "Workers",
         "Pictures",
       ], swiftSettings: house),
     tests(of: "Files"),
+    tests(of: "HTTP", with: ["Files"], besides: ["server.py"]),
     tests(of: "JSON"),
     tests(of: "Console", with: ["JSON"]),
     tests(of: "Digest"),
