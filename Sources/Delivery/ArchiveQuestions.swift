@@ -6,7 +6,7 @@ struct ArchiveQuestions {
   let destination: Destination
   let interruption: Interruption
 
-  private func open(_ proposals: [ContextProposal]) throws(DeliveryError) -> Association {
+  func open(_ proposals: [ContextProposal]) throws(DeliveryError) -> Association {
     do {
       return try Association.request(
         to: destination.peer, as: destination.callingAETitle, contexts: proposals,
@@ -34,19 +34,22 @@ struct ArchiveQuestions {
 
   /// The SOP Instance UIDs of a series: counted one by one, since counts are not to be trusted.
   func instances(study: String, series: String) throws(DeliveryError) -> Set<String> {
-    let answers = try find(.image) { (key: inout DataSet) throws(EncodingError) in
+    Set(try images(study: study, series: series).compactMap { $0.string(.sopInstanceUID) })
+  }
+
+  /// The instances of a series, as the archive lists them one by one.
+  func images(study: String, series: String) throws(DeliveryError) -> [DataSet] {
+    try find(.image) { (key: inout DataSet) throws(EncodingError) in
       try key.set(.studyInstanceUID, study)
       try key.set(.seriesInstanceUID, series)
       for tag in [Tag.sopInstanceUID, .sopClassUID, .instanceNumber] { key.setEmpty(tag) }
+    }.filter {
+      // Some archives answer with more than was asked for.
+      ($0.string(.seriesInstanceUID) ?? series) == series
     }
-    return Set(
-      answers.filter {
-        // Some archives answer with more than was asked for.
-        ($0.string(.seriesInstanceUID) ?? series) == series
-      }.compactMap { $0.string(.sopInstanceUID) })
   }
 
-  private func find(
+  func find(
     _ level: QueryLevel, _ fill: (inout DataSet) throws(EncodingError) -> Void
   ) throws(DeliveryError) -> [DataSet] {
     var key = DataSet()
@@ -65,48 +68,5 @@ struct ArchiveQuestions {
     do { try association.release() } catch { association.abort() }
     guard answer.status.isDone else { throw .refused(what: "the query", answer) }
     return matches
-  }
-
-  /// Fetches a series back, instance by instance, on the same association (C-GET).
-  ///
-  /// - Parameter syntaxes: in which an instance may come back, the preferred one first.
-  func fetch(
-    study: String, series: String, classes: [String], syntaxes: [TransferSyntax],
-    _ keep: (String, TransferSyntax, DataSetStream) throws(DeliveryError) -> Void
-  ) throws(DeliveryError) {
-    var key = DataSet()
-    do {
-      try key.set(.studyInstanceUID, study)
-      try key.set(.seriesInstanceUID, series)
-    } catch { throw .encoding(error) }
-    let association = try open(
-      [.get(.study)]
-        + classes.map {
-          ContextProposal($0, syntaxes, role: .provider)
-        })
-    var failure: DeliveryError?
-    let outcome: RetrieveOutcome
-    do {
-      outcome = try association.get(.study, level: .series, keys: key) {
-        (incoming, stream) throws(AssociationError) in
-        guard failure == nil else { return .processingFailure }
-        do throws(DeliveryError) {
-          try keep(incoming.sopInstanceUID, incoming.transferSyntax, stream)
-          return .success
-        } catch {
-          failure = error
-          return .processingFailure
-        }
-      }
-    } catch {
-      association.abort()
-      // What went wrong here comes first: how an archive takes a failure is its own affair.
-      throw failure ?? .association(error)
-    }
-    do { try association.release() } catch { association.abort() }
-    if let failure { throw failure }
-    guard outcome.answer.status.isDone else {
-      throw .refused(what: "the retrieval", outcome.answer)
-    }
   }
 }

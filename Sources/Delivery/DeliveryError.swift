@@ -16,6 +16,14 @@ package enum DeliveryError: Error, Equatable {
   case encoding(EncodingError)
   /// A check that is decided when sending blocks.
   case blocked(Check)
+  /// The destination is set so that it is not asked.
+  case cannotAsk
+  /// The destination is set so that nothing can be fetched from it.
+  case cannotRetrieve
+  /// Our own node, which archives call back, cannot listen.
+  case cannotListen(String)
+  /// The archive gives something else than it was asked for.
+  case foreign(String)
 }
 
 extension DeliveryError: CustomStringConvertible {
@@ -30,6 +38,12 @@ extension DeliveryError: CustomStringConvertible {
     case .file(let error): "\(error)"
     case .encoding(let error): "\(error)"
     case .blocked(let check): "\(check.id.rawValue): \(check.detail)"
+    case .cannotAsk: "it cannot be asked: its \"query\" is false in the configuration"
+    case .cannotRetrieve:
+      "nothing can be fetched from it: its \"retrieve\" is \"none\" in the configuration"
+    case .foreign(let what): what
+    case .cannotListen(let reason):
+      "\(reason) It is \"port\" in the configuration, where the archive calls back."
     }
   }
 }

@@ -7,6 +7,31 @@ package struct Destination: Sendable {
   package let timeouts: Timeouts
   /// Whether it answers queries.
   package let canBeAsked: Bool
+  /// How instances are fetched from it.
+  package var retrieval = Retrieval.get
+  /// Whether it is asked to promise that it keeps what it was sent.
+  package var commitment = Commitment.off
+  /// How long such a promise is waited for.
+  package var commitmentTime: Duration = .seconds(60)
+  /// The port of this machine that it calls back at: for C-MOVE, and for its promises.
+  package var ownPort: UInt16 = 11104
+
+  package enum Retrieval: Sendable, Equatable {
+    /// On the association that asks: C-GET.
+    case get
+    /// On an association that the archive opens to us: C-MOVE.
+    case move
+    /// Not at all.
+    case none
+  }
+
+  package enum Commitment: Sendable, Equatable {
+    case off
+    /// Asked for; where there is none, that is said and no more.
+    case tried
+    /// Without it a verification is not complete.
+    case required
+  }
 
   package init(
     peer: Peer, callingAETitle: AETitle, timeouts: Timeouts = Timeouts(), canBeAsked: Bool = true

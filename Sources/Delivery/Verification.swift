@@ -2,6 +2,14 @@ package import DICOM
 package import DIMSE
 package import Quality
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Asks an archive what it holds of a stage, fetches it back and compares.
 package struct Verification: Sendable {
   package let stage: Stage
@@ -64,16 +72,18 @@ package struct Verification: Sendable {
         continue
       }
       let own = manifest.instances.filter { $0.seriesInstanceUID == series.instanceUID }
-      try questions.fetch(
-        study: manifest.studyInstanceUID, series: series.instanceUID,
-        classes: Set(own.map(\.sopClassUID)).sorted(), syntaxes: try syntaxes(of: own)
-      ) { (uid, syntax, stream) throws(DeliveryError) in
+      let request = RetrieveRequest(
+        study: manifest.studyInstanceUID, series: series.instanceUID, expected: own.count,
+        classes: Set(own.map(\.sopClassUID)).sorted(), syntaxes: [try syntaxes(of: own)],
+        spool: "\(stage.path).returned-\(getpid())-")
+      try questions.fetch(request) { (instance) throws(DeliveryError) in
+        let uid = instance.sopInstanceUID
         guard let entry = entries[uid], returned.insert(uid).inserted else { return }
         let staged = try StagedInstance(entry, of: stage)
         let comparison: InstanceComparison
         do throws(FetchTrouble) {
           comparison = try FetchedInstance.received(
-            entry, of: stage, transferSyntax: syntax, from: stream
+            entry, of: stage, instance
           ) { InstanceComparison(staged: staged.file, fetched: $0) }
         } catch {
           if case .failed(let failure) = error { throw failure }

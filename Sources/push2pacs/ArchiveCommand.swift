@@ -21,6 +21,16 @@ struct ArchiveCommand {
       }
       callers.insert(caller)
     }
+    var options = Archive.Options(allowedCallers: callers.isEmpty ? nil : callers)
+    for typed in context.arguments.strings("peer") {
+      guard let peer = Peer(typed) else {
+        throw CommandFailure(.usage, "--peer: '\(typed.printable)' is no AETITLE@host:port")
+      }
+      guard options.destinations.updateValue(peer, forKey: peer.aeTitle) == nil else {
+        throw CommandFailure(.usage, "--peer: \(peer.aeTitle.text) is named twice")
+      }
+    }
+    options.maximumAssociations = context.arguments.integer("associations") ?? 16
     do { try PrivateFile.makeFolders(directory) } catch {
       throw CommandFailure(.cannotCreate, "\(error)")
     }
@@ -28,8 +38,7 @@ struct ArchiveCommand {
     let archive: Archive
     do {
       archive = try Archive(
-        directory: directory, aeTitle: aeTitle,
-        options: .init(allowedCallers: callers.isEmpty ? nil : callers)
+        directory: directory, aeTitle: aeTitle, options: options
       ) { event in
         if case .unreadable(let path, let reason) = event { terminal.note("\(path): \(reason)") }
       }

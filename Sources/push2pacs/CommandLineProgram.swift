@@ -69,6 +69,8 @@ enum CommandLineProgram {
     case "doctor": try DoctorCommand(context: context).run()
     case "push": try PushCommand(context: context).run()
     case "verify": try VerifyCommand(context: context).run()
+    case "find": try FindCommand(context: context).run()
+    case "fetch": try FetchCommand(context: context).run()
     case "retract": try RetractCommand(context: context).run()
     case "audit": try AuditCommand(context: context).run()
     default: throw CommandFailure(.ourFault, "no such command")

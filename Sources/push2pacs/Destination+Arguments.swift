@@ -32,9 +32,24 @@ extension Context {
     timeouts.release = .seconds(archive.timeouts.release)
     let isSilent =
       arguments.command.options.contains { $0.name == "no-query" } && arguments.flag("no-query")
-    return Destination(
+    var destination = Destination(
       peer: Peer(host: archive.host, port: port, aeTitle: called), callingAETitle: calling,
       timeouts: timeouts, canBeAsked: archive.canBeAsked && !isSilent)
+    destination.retrieval =
+      switch archive.retrieve {
+      case .get, .web: .get
+      case .move: .move
+      case .none: .none
+      }
+    destination.commitment =
+      switch archive.commit {
+      case .off: .off
+      case .try: .tried
+      case .required: .required
+      }
+    destination.commitmentTime = .seconds(archive.timeouts.commitment)
+    destination.ownPort = UInt16(clamping: site.port)
+    return destination
   }
 
   func requiredDestination(_ site: Site) throws(CommandFailure) -> Destination {
@@ -68,6 +83,9 @@ extension CommandFailure {
     case .journalHeld: self.init(.tryAgain, "\(error)")
     case .disk: self.init(.inputOutput, "\(error)")
     case .file, .encoding, .blocked: self.init(.wrongInput, "\(error)")
+    case .foreign: self.init(.wrongInput, "\(destination.name): \(error)")
+    case .cannotAsk, .cannotRetrieve, .cannotListen:
+      self.init(.configuration, "\(destination.name): \(error)")
     }
   }
 }

@@ -9,7 +9,8 @@ enum Program {
     abstract:
       "Burns the dose of a completed radiotherapy course into its scan and puts it into the PACS",
     commands: [
-      inspect, export, review, confirm, push, verify, retract, dose, audit, archive, doctor,
+      inspect, export, review, confirm, push, verify, retract, find, fetch, dose, audit, archive,
+      doctor,
       completions, manual,
     ],
     essentials: [
@@ -272,6 +273,85 @@ enum Program {
       .done, .wrongInput, .unavailable, .inputOutput, .tryAgain, .notConfirmed, .configuration,
     ])
 
+  private static let search = OptionGroup(
+    "What to look for",
+    [
+      OptionSpecification("patient-id", value: "ID", help: "Patient ID."),
+      OptionSpecification(
+        "patient-name", value: "NAME",
+        help: "How the name begins: Doe, or Doe^Jane; * and ? stand for any letters."),
+      OptionSpecification(
+        "date", value: "DAYS",
+        help: "Study date: 2020-04-23, 2020-04-01..2020-04-30, 2020-04-01.. or ..2020-04-30."),
+      OptionSpecification("modality", value: "KIND", help: "Such as CT, MR, PT, OT, RTDOSE."),
+      OptionSpecification(
+        "description", value: "TEXT", help: "Part of the study's description."),
+      OptionSpecification(
+        "series-description", value: "TEXT", help: "Part of the series' description."),
+      OptionSpecification("accession", value: "NUMBER", help: "Accession number."),
+      OptionSpecification("study", value: "UID", help: "Study Instance UID."),
+      OptionSpecification("series", value: "UID", help: "Series Instance UID."),
+      OptionSpecification("instance", value: "UID", help: "SOP Instance UID."),
+    ])
+
+  static let find = CommandSpecification(
+    "find",
+    abstract: "Asks a PACS what it holds of a patient, a study or a series",
+    discussion:
+      "The UID below each line is what fetch and verify take. Without --level it shows series where a study or series was named, else studies.",
+    groups: [
+      OptionGroup(
+        "Where",
+        [
+          pacs,
+          OptionSpecification(
+            "level", value: "LEVEL", .oneOf(["patient", "study", "series", "image"]),
+            help: "What is listed."),
+        ]), search,
+    ],
+    examples: [
+      .init(
+        "push2pacs find --pacs main --patient-id 4711 --modality MR --date 2020-05-01..",
+        "the MR studies of a patient after the treatment"),
+      .init(
+        "push2pacs find --pacs main --study 1.2.826.0.1.3680043.9.9999.1",
+        "the series of a study"),
+    ],
+    exitStatuses: [.done, .unavailable, .tryAgain, .peerBrokeProtocol, .configuration])
+
+  static let fetch = CommandSpecification(
+    "fetch",
+    abstract: "Fetches series of one patient from a PACS into a folder",
+    discussion:
+      "Each instance is looked at before it gets its name: patient, study, series and instance must be what was asked for, and all that the PACS lists must be there. What is there already is not fetched again, so a broken-off run goes on. Such a folder is what export takes: the follow-up scan for a PRIOR map beside the course of then, and the registration between them.",
+    groups: [
+      OptionGroup(
+        "Where",
+        [
+          pacs,
+          OptionSpecification(
+            "output", short: "o", value: "DIR", .folder, default: "the current folder",
+            help: "Where the folders of study and series are made."),
+          OptionSpecification(
+            "all", help: "All studies that were found; otherwise there must be one."),
+        ]), search,
+    ],
+    examples: [
+      .init(
+        "push2pacs fetch --pacs main --patient-id 4711 --modality MR --date 2020-08-01 -o followup",
+        "the follow-up MR of one day"),
+      .init(
+        "push2pacs export COURSE followup REGISTRATION.dcm --pacs main",
+        "then draw the prior dose on it: PRIOR_RT_18Gy_1Fx_04.23.2020"),
+      .init(
+        "push2pacs fetch --pacs main --series 1.2.826.0.1.3680043.9.9999.2 -o followup",
+        "one series by its UID"),
+    ],
+    exitStatuses: [
+      .done, .wrongInput, .noInput, .unavailable, .cannotCreate, .inputOutput, .tryAgain,
+      .peerBrokeProtocol, .configuration,
+    ])
+
   static let audit = CommandSpecification(
     "audit",
     abstract: "Shows the audit log and checks its chain",
@@ -346,10 +426,19 @@ enum Program {
           OptionSpecification(
             "allow", value: "TITLE", repeatable: true,
             help: "An AE title that may call; everybody where none is named."),
+          OptionSpecification(
+            "peer", value: "AETITLE@host:port", repeatable: true,
+            help: "Where instances can be moved to, and promises of storage are sent."),
+          OptionSpecification(
+            "associations", value: "N", .integer(1...256), default: "16",
+            help: "How many may be open at once; more are told to come back later."),
         ])
     ],
     examples: [
-      .init("push2pacs archive --directory archive --port 11112", "an archive on this machine")
+      .init("push2pacs archive --directory archive --port 11112", "an archive on this machine"),
+      .init(
+        "push2pacs archive --directory archive --allow PUSH2PACS --peer PUSH2PACS@127.0.0.1:11104",
+        "one that lets push2pacs alone in, and can move instances to it"),
     ],
     exitStatuses: [.done, .unavailable, .cannotCreate, .interrupted])
 

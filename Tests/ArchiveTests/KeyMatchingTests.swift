@@ -1,7 +1,7 @@
 import DICOM
 import Testing
 
-import Archive
+import DIMSE
 
 @Suite("Matching of query keys") struct KeyMatchingTests {
   struct Case: CustomTestStringConvertible {

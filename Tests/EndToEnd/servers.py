@@ -46,6 +46,8 @@ class Server:
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.process = None
+        # Where push2pacs listens for what the server sends back.
+        self.callback = free_port()
 
     @property
     def address(self):
@@ -92,6 +94,13 @@ class Server:
                     return True
             time.sleep(0.05)
         return False
+
+    def configuration(self, folder, **changed):
+        """A configuration in which the server is called main; its path."""
+        own = {"host": HERE, "port": self.port, "aeTitle": self.title, **changed}
+        path = pathlib.Path(folder) / "config.json"
+        path.write_text(json.dumps({"port": self.callback, "pacs": {"main": own}}))
+        return path
 
     # An independent client, for looking at what the server holds.
 
@@ -187,7 +196,7 @@ class Orthanc(Server):
             "AuthenticationEnabled": False, "DicomCheckCalledAet": False, "DicomAlwaysAllowEcho": True,
             "DicomAlwaysAllowStore": True, "Plugins": [],
             "DicomModalities": {
-                "client": ["PUSH2PACS", HERE, 1], "tester": ["TESTER", HERE, 2],
+                "client": ["PUSH2PACS", HERE, self.callback], "tester": ["TESTER", HERE, 2],
             },
             **self.options,
         }
@@ -223,7 +232,7 @@ class Dcmqrscp(Server):
         path = self.folder / "dcmqrscp.cfg"
         path.write_text(
             f'NetworkTCPPort = {self.port}\nMaxPDUSize = 131072\nMaxAssociations = 16\n'
-            "HostTable BEGIN\nHostTable END\nVendorTable BEGIN\nVendorTable END\n"
+            f"HostTable BEGIN\nclient = (PUSH2PACS, {HERE}, {self.callback})\nHostTable END\nVendorTable BEGIN\nVendorTable END\n"
             f"AETable BEGIN\n{self.title} {storage} RW (500, 1024mb) ANY\nAETable END\n")
         return [tool("dcmqrscp"), "--log-level", "info", "-c", str(path)]
 
@@ -245,11 +254,13 @@ class EmbeddedArchive(Server):
 
     title = "ARCHIVE"
     binary = None
+    options: tuple = ()
 
     def command(self):
         storage = self.folder / "storage"
         storage.mkdir(exist_ok=True)
-        return [str(self.binary), "archive", "--directory", str(storage), "--port", str(self.port)]
+        return [str(self.binary), "archive", "--directory", str(storage), "--port", str(self.port),
+                "--peer", f"PUSH2PACS@{HERE}:{self.callback}", *self.options]
 
     def answers(self, within=30):
         if not super().answers(within):

@@ -1,0 +1,54 @@
+import DICOM
+import DIMSE
+
+/// What is to be fetched from an archive: a series, or some instances of it.
+struct RetrieveRequest: Sendable {
+  var study: String
+  var series: String
+  /// Some of the series alone; empty: all of it.
+  var instances: [String] = []
+  /// How many are expected to come.
+  var expected: Int
+  /// The SOP classes that are expected to come.
+  var classes: [String]
+  /// In which transfer syntaxes, those that one context is proposed for together in one list.
+  var syntaxes: [[TransferSyntax]]
+  /// What the names of files begin with that instances wait in; nothing else may be called so.
+  var spool: String
+
+  /// Of so many instances one request names the UIDs: a list of UIDs has at most 65534 bytes, and
+  /// archives have their own limits.
+  private static let most = 64
+
+  /// The identifiers of the requests, with their levels.
+  ///
+  /// PS3.4 C.4.2.1.4: unique keys alone.
+  func identifiers() throws(DeliveryError) -> [(level: QueryLevel, keys: DataSet)] {
+    do {
+      var key = DataSet()
+      try key.set(.studyInstanceUID, study)
+      try key.set(.seriesInstanceUID, series)
+      guard !instances.isEmpty else { return [(.series, key)] }
+      var found: [(QueryLevel, DataSet)] = []
+      for start in stride(from: 0, to: instances.count, by: Self.most) {
+        var part = key
+        try part.set(
+          .sopInstanceUID, Array(instances[start..<min(start + Self.most, instances.count)]))
+        found.append((.image, part))
+      }
+      return found
+    } catch { throw .encoding(error) }
+  }
+
+  /// The storage contexts for a C-GET, in which the archive is the user and we provide.
+  ///
+  /// An association has 128 contexts: where there are many classes, one for each has to do.
+  var storageContexts: [ContextProposal] {
+    let isMuch = classes.count * syntaxes.count > 120
+    return classes.flatMap { uid in
+      isMuch
+        ? [ContextProposal(uid, syntaxes.flatMap(\.self), role: .provider)]
+        : syntaxes.map { ContextProposal(uid, $0, role: .provider) }
+    }
+  }
+}

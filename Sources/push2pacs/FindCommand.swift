@@ -1,0 +1,52 @@
+import Console
+import DICOM
+import DIMSE
+import Delivery
+import JSON
+
+/// `push2pacs find`: what an archive holds of a patient, a study, a series.
+struct FindCommand {
+  let context: Context
+
+  func run() throws(CommandFailure) {
+    let site = try context.site()
+    let destination = try context.requiredDestination(site)
+    let query = try context.query()
+    let level = self.level(of: query)
+    let outcome: ArchiveSearch.Outcome
+    do {
+      outcome = try ArchiveSearch(
+        destination: destination, interruption: CancelOnSignal.interruption()
+      ).run(query, level: level)
+    } catch { throw CommandFailure(error, at: destination) }
+    let matches = MatchTable.sorted(outcome.matches)
+    let terminal = context.terminal
+    if context.isJSON {
+      terminal.print([
+        "pacs": .string(destination.name), "level": .string(level.rawValue.lowercased()),
+        "complete": .bool(!outcome.isCut),
+        "matches": .array(matches.map { MatchTable.document($0, level) }),
+      ])
+    } else {
+      for line in MatchTable.lines(matches, level, width: terminal.outputWidth ?? 80) {
+        terminal.print(line)
+      }
+    }
+    if matches.isEmpty { terminal.note("\(destination.name) holds nothing of that kind.") }
+    if outcome.isCut {
+      terminal.note("\(destination.name) holds more than it has told; narrow the search.")
+    }
+  }
+
+  /// The level that was asked for, or the lowest one that something was said of.
+  private func level(of query: ArchiveQuery) -> QueryLevel {
+    if let typed = context.arguments.string("level") {
+      return QueryLevel(rawValue: typed.uppercased()) ?? .study
+    }
+    if query.instance != nil { return .image }
+    if query.series != nil || query.seriesDescription != nil || query.study != nil {
+      return .series
+    }
+    return .study
+  }
+}
