@@ -48,6 +48,7 @@ let package = Package(
     module("SecondaryCapture", knows: ["DICOM", "Digest", "Radiotherapy", "DoseMap"]),
     module("DIMSE", knows: ["DICOM"]),
     module("Archive", knows: ["DICOM", "DIMSE"]),
+    module("DICOMweb", knows: ["DICOM", "Files", "HTTP", "JSON"]),
     module(
       "Quality",
       knows: [
@@ -82,6 +83,7 @@ let package = Package(
     tests(of: "DoseMap", with: ["Geometry", "Pictures"]),
     tests(of: "DIMSE", with: ["DICOM"]),
     tests(of: "Archive", with: ["DICOM", "DIMSE"]),
+    tests(of: "DICOMweb", with: ["DICOM", "HTTP", "JSON"]),
     tests(
       of: "Quality",
       with: [
