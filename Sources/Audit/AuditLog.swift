@@ -9,8 +9,13 @@ import JSON
 /// off its end or write all of it anew: note the last digest elsewhere.
 package struct AuditLog: Sendable {
   package let path: String
+  /// Who adds to it beside its owner: accounts that share one log.
+  private let group: GroupAccess?
 
-  package init(path: String) { self.path = path }
+  package init(path: String, group: GroupAccess? = nil) {
+    self.path = path
+    self.group = group
+  }
 
   /// What stands before the first line.
   package static let beginning = String(repeating: "0", count: 64)
@@ -22,7 +27,10 @@ package struct AuditLog: Sendable {
   package func append(_ record: AuditRecord) throws(AuditError) {
     do { try PrivateFile.makeFolders(FilePath.folder(of: path)) } catch { throw .file(error) }
     let lines: AppendedLines
-    do { lines = try AppendedLines(path: path, waits: true) } catch {
+    do {
+      lines = try AppendedLines(
+        path: path, mode: group == nil ? 0o600 : GroupAccess.logMode, waits: true, group: group)
+    } catch {
       switch error {
       case .held(let path): throw .held(path: path)
       case .file(let trouble): throw .file(trouble)

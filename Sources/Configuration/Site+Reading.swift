@@ -148,11 +148,22 @@ extension Site {
       limits[name] = values
     }
     if let entry = try reader.optional("confirmation") {
-      try entry.allowOnly(["expiresHours", "keyFile"])
+      try entry.allowOnly([
+        "expiresHours", "keyFile", "people", "differentAccounts", "expected",
+      ])
       if let hours = try entry.optional("expiresHours")?.double(in: 0...1e5) {
         confirmation.expiresHours = hours
       }
       if let path = try entry.optional("keyFile")?.string() { confirmation.keyFile = path }
+      for person in try entry.optional("people")?.array() ?? [] {
+        confirmation.people.append(try Reviewer(person))
+      }
+      if let value = try entry.optional("differentAccounts")?.bool() {
+        confirmation.needsDifferentAccounts = value
+      }
+      for check in try entry.optional("expected")?.array() ?? [] {
+        confirmation.expected.append(try check.string())
+      }
     }
     if let entry = try reader.optional("stage") {
       try entry.allowOnly(["group"])
@@ -202,6 +213,15 @@ extension Site.Archive {
       timeouts.release = try seconds("release", timeouts.release)
       timeouts.commitment = try seconds("commitment", timeouts.commitment)
     }
+  }
+}
+
+extension Site.Reviewer {
+  init(_ reader: JSONReader) throws(JSONShapeError) {
+    try reader.allowOnly(["name", "role", "account"])
+    name = try reader.required("name").string()
+    role = try reader.required("role").string()
+    account = try reader.optional("account")?.string()
   }
 }
 

@@ -79,6 +79,20 @@ package struct Site: Sendable, Equatable {
     /// After so many hours a confirmation is void; 0: never.
     package var expiresHours = 0.0
     package var keyFile = "~/.config/push2pacs/key"
+    /// Who may confirm; empty: whoever types a name.
+    package var people: [Reviewer] = []
+    /// Whether two people who confirm one map have to do so under accounts of their own.
+    package var needsDifferentAccounts = false
+    /// Checks whose warnings are usual here, and acknowledged together.
+    package var expected: [String] = []
+  }
+
+  /// Somebody who may confirm maps.
+  package struct Reviewer: Sendable, Equatable {
+    package var name: String
+    package var role: String
+    /// The account that is theirs alone; `nil`: any.
+    package var account: String?
   }
 
   package struct Stage: Sendable, Equatable {

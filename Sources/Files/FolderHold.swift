@@ -11,10 +11,12 @@ package struct FolderHold: Sendable {
   private let descriptor: Int32
 
   /// `nil` where another process holds the folder, or it cannot be held.
-  package init?(_ folder: String) {
+  ///
+  /// - Parameter waits: whether to wait for another process that holds it.
+  package init?(_ folder: String, waits: Bool = false) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
       return nil
     }

@@ -12,8 +12,8 @@ package struct GroupAccess: Sendable, Equatable {
 
   package static let folderMode: UInt32 = 0o2770
   package static let fileMode: UInt32 = 0o640
-  /// For the one file that several accounts add lines to.
-  package static let journalMode: UInt32 = 0o660
+  /// For a log that several accounts add lines to.
+  package static let logMode: UInt32 = 0o660
 
   /// `nil` where this machine knows no group of that name.
   package init?(named name: String) {
@@ -24,6 +24,23 @@ package struct GroupAccess: Sendable, Equatable {
       return nil
     }
     id = UInt32(entry.gr_gid)
+  }
+
+  /// The group that a folder is shared with; `nil` where it is its owner's alone.
+  package init?(sharing folder: String) {
+    var status = stat()
+    guard stat(folder, &status) == 0, status.st_mode & 0o070 != 0 else { return nil }
+    id = UInt32(status.st_gid)
+  }
+
+  /// Gives the group an open file of this process; its permissions are set after that.
+  ///
+  /// - Returns: the system's error, 0 for none.
+  func take(_ descriptor: Int32) -> Int32 {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return errno }
+    if status.st_gid == gid_t(id) { return 0 }
+    return fchown(descriptor, uid_t.max, gid_t(id)) == 0 ? 0 : errno
   }
 
   /// Gives the group a folder of this process and everything in it.
@@ -44,11 +61,5 @@ package struct GroupAccess: Sendable, Equatable {
     guard lchown(path, uid_t.max, gid_t(id)) == 0, chmod(path, mode_t(mode)) == 0 else {
       throw FileTrouble(path: path, doing: "give the group", code: errno)
     }
-  }
-
-  /// Whether a folder was shared with a group.
-  package static func isShared(_ folder: String) -> Bool {
-    var status = stat()
-    return stat(folder, &status) == 0 && status.st_mode & 0o070 != 0
   }
 }

@@ -14,8 +14,36 @@ package enum PrivateFile {
   package static func write(
     _ bytes: some Collection<UInt8>, to path: String, mode: UInt32 = 0o600
   ) throws(FileTrouble) {
-    let temporary = path + ".part-\(getpid())"
-    try create(bytes, at: temporary, mode: mode)
+    try write(bytes, to: path, over: path + ".part-\(getpid())", mode: mode, for: nil)
+  }
+
+  /// Writes a file of a folder that may hold nothing else at any time: the temporary file lies
+  /// beside that folder.
+  ///
+  /// - Parameter group: who may read it beside its owner; its permissions follow from that.
+  package static func write(
+    _ bytes: some Collection<UInt8>, named name: String, in folder: String,
+    for group: GroupAccess?
+  ) throws(FileTrouble) {
+    let path = FilePath.joined(folder, name)
+    let mode = group == nil ? 0o600 : GroupAccess.fileMode
+    let part = ".push2pacs-\(name).part-\(getpid())"
+    do {
+      try write(
+        bytes, to: path, over: FilePath.joined(folder, "../\(part)"), mode: mode, for: group)
+    } catch  where [EACCES, EPERM, EROFS, EXDEV].contains(error.code) {
+      // Who shares the folder with others need not be allowed to write beside it.
+      try write(bytes, to: path, over: FilePath.joined(folder, part), mode: mode, for: group)
+    }
+  }
+
+  private static func write(
+    _ bytes: some Collection<UInt8>, to path: String, over temporary: String, mode: UInt32,
+    for group: GroupAccess?
+  ) throws(FileTrouble) {
+    // What a process of the same number left behind when it was killed.
+    unlink(temporary)
+    try create(bytes, at: temporary, mode: mode, for: group)
     guard rename(temporary, path) == 0 else {
       let code = errno
       unlink(temporary)
@@ -24,15 +52,36 @@ package enum PrivateFile {
     try syncFolder(of: path)
   }
 
+  /// Writes a file that is whole from the moment it is there, and gives way to one that is there.
+  ///
+  /// - Returns: whether it was made, `false` where there was one already.
+  package static func makeOnce(
+    _ bytes: some Collection<UInt8>, at path: String, mode: UInt32 = 0o600,
+    for group: GroupAccess? = nil
+  ) throws(FileTrouble) -> Bool {
+    let temporary = path + ".part-\(getpid())"
+    unlink(temporary)
+    try create(bytes, at: temporary, mode: mode, for: group)
+    defer { unlink(temporary) }
+    guard link(temporary, path) == 0 else {
+      if errno == EEXIST { return false }
+      throw FileTrouble(path: path, doing: "create", code: errno)
+    }
+    try syncFolder(of: path)
+    return true
+  }
+
   /// Writes a file that must not be there yet, and flushes it.
   ///
   /// Links are not followed.
   package static func create(
-    _ bytes: some Collection<UInt8>, at path: String, mode: UInt32 = 0o600, flush: Bool = true
+    _ bytes: some Collection<UInt8>, at path: String, mode: UInt32 = 0o600, flush: Bool = true,
+    for group: GroupAccess? = nil
   ) throws(FileTrouble) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(mode))
     guard descriptor >= 0 else { throw FileTrouble(path: path, doing: "create", code: errno) }
-    var failure: Int32 = fchmod(descriptor, mode_t(mode)) == 0 ? 0 : errno
+    var failure = group?.take(descriptor) ?? 0
+    if failure == 0, fchmod(descriptor, mode_t(mode)) != 0 { failure = errno }
     if failure == 0 { failure = writeAll(bytes, to: descriptor) }
     if failure == 0, flush, fsync(descriptor) != 0 { failure = errno }
     if close(descriptor) != 0, failure == 0 { failure = errno }

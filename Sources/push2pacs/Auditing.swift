@@ -8,8 +8,9 @@ struct Auditing {
   let log: AuditLog
 
   init(_ site: Site) {
+    let path = site.audit ?? "~/.local/state/push2pacs/audit.jsonl"
     log = AuditLog(
-      path: Surroundings.expanded(site.audit ?? "~/.local/state/push2pacs/audit.jsonl"))
+      path: Surroundings.expanded(path), group: Context.sharing(path, site.stage.group))
   }
 
   /// Writes a record about a stage.

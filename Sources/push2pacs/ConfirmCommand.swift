@@ -2,11 +2,22 @@ import Audit
 import Configuration
 import Console
 import Files
+import JSON
 import Quality
 
 /// `push2pacs confirm`: a person at the controlling terminal, and nothing else, confirms a stage.
 struct ConfirmCommand {
   let context: Context
+
+  /// How far a stage has come.
+  enum Standing {
+    /// Everybody needed has confirmed, before this run.
+    case complete
+    /// The person at this terminal has confirmed it, and nobody else is needed.
+    case completedNow
+    /// Somebody else has to confirm, too: who, in words.
+    case wanting(String)
+  }
 
   func run() throws(CommandFailure) {
     let site = try context.site()
@@ -15,44 +26,57 @@ struct ConfirmCommand {
       throw CommandFailure(
         .notConfirmed, "a confirmation needs a person at a terminal; nothing answers for them")
     }
-    let isComplete = try ask(stage, site: site)
-    context.terminal.note(
-      isComplete
-        ? "Next: push2pacs push \(stage.path) --pacs NAME"
-        : "A second person has to confirm as well: push2pacs confirm \(stage.path)")
-    if !context.isJSON { context.terminal.print(stage.path) }
+    let standing = try ask(stage, site: site)
+    var missing: String?
+    if case .wanting(let who) = standing { missing = who }
+    if let missing {
+      context.terminal.note("Still missing: \(missing).")
+      context.terminal.note("Next: push2pacs confirm \(stage.path)")
+    } else {
+      context.terminal.note("Next: push2pacs push \(stage.path) --pacs NAME")
+    }
+    if context.isJSON {
+      context.terminal.print([
+        "stage": .string(stage.path), "label": .string(stage.manifest.label),
+        "confirmed": .bool(missing == nil), "missing": JSON(missing),
+      ])
+    } else {
+      context.terminal.print(stage.path)
+    }
+  }
+
+  /// How far a stage has come, by what stands in it; nobody is asked.
+  func standing(of stage: Stage, site: Site) throws(CommandFailure) -> Standing {
+    let key = try context.key(site)
+    let confirmation = try valid(stage, site, key) { _ in }
+    return confirmation.wanting(for: stage.manifest, by: ConfirmationRules(site))
+      .map(Standing.wanting) ?? .complete
   }
 
   /// Asks all questions and writes the confirmation.
-  ///
-  /// - Returns: whether it is complete, or a second person is needed.
-  func ask(_ stage: Stage, site: Site) throws(CommandFailure) -> Bool {
+  func ask(_ stage: Stage, site: Site) throws(CommandFailure) -> Standing {
     do { try stage.requireIntact() } catch { throw CommandFailure(.notConfirmed, "\(error)") }
     let manifest = stage.manifest
     guard !manifest.checks.isBlocked else {
       throw CommandFailure(.wrongInput, "a check blocks this stage; export again")
     }
     let key = try context.key(site)
-    var confirmation: Confirmation
-    do {
-      confirmation =
-        try Confirmation.read(of: stage, key: key)
-        ?? Confirmation(
-          manifestSHA256: stage.manifestSHA256, people: [], overrides: [],
-          isAttested: manifest.isAttested)
-    } catch .file(let trouble) {
-      throw CommandFailure(.inputOutput, "\(trouble)")
-    } catch {
-      // What is void counts for nobody: everyone is asked anew.
-      context.terminal.note("\(error)")
-      confirmation = Confirmation(
-        manifestSHA256: stage.manifestSHA256, people: [], overrides: [],
-        isAttested: manifest.isAttested)
-    }
-    if !confirmation.people.isEmpty, confirmation.wanting(for: manifest) == nil {
+    let rules = ConfirmationRules(site)
+    // What is void counts for nobody: everyone is asked anew.
+    let confirmation = try valid(stage, site, key) { context.terminal.note($0) }
+    let missing = confirmation.wanting(for: manifest, by: rules)
+    if missing == nil {
       context.terminal.note(
         "Confirmed already by \(confirmation.people.map(\.name).joined(separator: " and ")).")
-      return true
+      return .complete
+    }
+    let account = Surroundings.account
+    if rules.needsDifferentAccounts {
+      let others = confirmation.people.filter { $0.account == account }.map(\.name)
+      guard others.isEmpty else {
+        throw CommandFailure(
+          .notConfirmed, "\(ConfirmationRefusal.sameAccount(account, people: others))")
+      }
     }
     let prompter: Prompter
     do { prompter = try Prompter(context.terminal) } catch {
@@ -61,15 +85,26 @@ struct ConfirmCommand {
     Interruption.install()
     let page = Surroundings.absolute(stage.reviewPage)
     Browser.open(page)
+    var introduction = manifest.introduction + ["Review     \(page)"]
+    if manifest.needsSecondPerson {
+      introduction.append(
+        manifest.isFused
+          ? "People     two, with different names: a physicist and a physician"
+          : "People     two, with different names")
+    }
+    if !confirmation.people.isEmpty, let missing { introduction.append("Missing    \(missing)") }
     let subject = ConfirmationSubject(
       label: manifest.label, isPrior: manifest.isPrior, doseGy: manifest.doseGy,
       fractions: manifest.fractions, completed: manifest.completed,
       hottestSlices: manifest.hottestSlices, warnings: manifest.checks.warnings,
-      overridable: manifest.checks.overridable, needsSecondPerson: manifest.needsSecondPerson,
-      introduction: manifest.introduction + ["Review     \(page)"])
+      // What the page says and what the site says by now: both have to expect it.
+      expected: manifest.expected.intersection(rules.expected),
+      overridable: confirmation.unreasoned(in: manifest, by: rules),
+      siteNotes: manifest.loosened.map { "Loosened by this site: \($0)" },
+      needsSecondPerson: manifest.needsSecondPerson, introduction: introduction)
     var person = TerminalPerson(prompter)
     var dialogue = ConfirmationDialogue(
-      subject: subject, earlier: confirmation.people.map(\.name))
+      subject: subject, earlier: confirmation.people.map(\.name), rules: rules, account: account)
     let started = Surroundings.seconds
     let outcome: ConfirmationDialogue.Outcome
     do { outcome = try dialogue.run(with: &person) } catch {
@@ -82,12 +117,11 @@ struct ConfirmCommand {
     }
     // What was looked at must still be what is there.
     do { try stage.requireIntact() } catch { throw CommandFailure(.notConfirmed, "\(error)") }
-    confirmation.people.append(
-      Confirmation.Person(
-        name: outcome.name, role: outcome.role, account: Surroundings.account,
-        host: Surroundings.host, at: Surroundings.now(),
-        seconds: Int(Surroundings.seconds - started), answers: outcome.answers))
-    confirmation.overrides += outcome.reasons.map {
+    let word = Confirmation.Person(
+      name: outcome.name, role: outcome.role, account: account,
+      host: Surroundings.host, at: Surroundings.now(),
+      seconds: Int(Surroundings.seconds - started), answers: outcome.answers)
+    let reasons = outcome.reasons.map {
       Confirmation.Override(check: $0.check, reason: $0.reason, person: outcome.name)
     }
     // What cannot be recorded is not confirmed.
@@ -96,11 +130,41 @@ struct ConfirmCommand {
       detail: outcome.reasons.isEmpty
         ? nil
         : outcome.reasons.map { "override \($0.check): \($0.reason)" }.joined(separator: "; "))
+    let recorded: Confirmation
     do {
-      try PrivateFile.write(
-        confirmation.sealed(with: key), to: stage.file(Stage.confirmationName),
-        mode: stage.fileMode)
+      recorded = try Confirmation.record(
+        word, reasons, isAttested: manifest.isAttested, in: stage, key: key
+      ) { voidity(of: $0, site) != nil }
+    } catch let refusal as ConfirmationRefusal {
+      throw CommandFailure(.notConfirmed, "\(refusal)")
     } catch { throw CommandFailure(.inputOutput, "\(error)") }
-    return confirmation.wanting(for: manifest) == nil
+    return recorded.wanting(for: manifest, by: rules).map(Standing.wanting) ?? .completedNow
+  }
+
+  /// What stands in a stage and counts; an empty confirmation where nothing does.
+  ///
+  /// - Parameter told: why what stands there is void.
+  private func valid(
+    _ stage: Stage, _ site: Site, _ key: SiteKey, told: (String) -> Void
+  ) throws(CommandFailure) -> Confirmation {
+    let empty = Confirmation(
+      manifestSHA256: stage.manifestSHA256, people: [], overrides: [],
+      isAttested: stage.manifest.isAttested)
+    let confirmation: Confirmation
+    do { confirmation = try Confirmation.read(of: stage, key: key) ?? empty } catch {
+      if case .file(let trouble) = error { throw CommandFailure(.inputOutput, "\(trouble)") }
+      told("\(error)")
+      return empty
+    }
+    if let void = voidity(of: confirmation, site) {
+      told("\(void); everybody has to confirm again")
+      return empty
+    }
+    return confirmation
+  }
+
+  private func voidity(of confirmation: Confirmation, _ site: Site) -> String? {
+    confirmation.voidity(
+      at: Surroundings.epochSeconds, expiresHours: site.confirmation.expiresHours)
   }
 }

@@ -26,6 +26,9 @@ struct Context {
     do { try SchemeCheck.check(site.isodoses) } catch {
       throw CommandFailure(.configuration, "\(path ?? ""): \(error)")
     }
+    do { try PeopleCheck.check(site.confirmation) } catch {
+      throw CommandFailure(.configuration, "\(path ?? ""): \(error)")
+    }
     return site
   }
 
@@ -39,6 +42,11 @@ struct Context {
     return group
   }
 
+  /// The group that shares a file of the site; `nil` for one in somebody's home.
+  static func sharing(_ path: String, _ group: String?) -> GroupAccess? {
+    path.hasPrefix("~") ? nil : group.flatMap(GroupAccess.init(named:))
+  }
+
   func key(_ site: Site) throws(CommandFailure) -> SiteKey {
     let path = Surroundings.expanded(site.confirmation.keyFile)
     guard !Surroundings.isReadableByOthers(path) else {
@@ -47,7 +55,8 @@ struct Context {
         "\(path): everybody can read the site's key; take that away with chmod o= \(path)")
     }
     do {
-      return try SiteKey.load(from: path)
+      return try SiteKey.load(
+        from: path, for: Self.sharing(site.confirmation.keyFile, site.stage.group))
     } catch { throw CommandFailure(.configuration, "\(error)") }
   }
 

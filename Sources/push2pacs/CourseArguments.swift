@@ -39,7 +39,9 @@ struct CourseArguments {
 
     var settings = MapSettings()
     settings.contact = site.contact
-    settings.site = SiteLimits(plausibleMaximum: site.limits["dose.plausible"]?["max"])
+    settings.site = SiteLimits(
+      plausibleMaximum: site.limits["dose.plausible"]?["max"],
+      expected: ConfirmationRules(site).expected)
     if arguments.command.options.contains(where: { $0.name == "levels" }) {
       do {
         if let text = arguments.string("levels") {

@@ -23,17 +23,17 @@ struct ExportCommand {
       throw CommandFailure(.wrongInput, "a check blocks; nothing was staged")
     }
     if let destination {
-      guard let confirmed = try confirmIfPossible(stage, site) else {
+      let isReviewerPresent: Bool
+      switch try confirmIfPossible(stage, site) {
+      case .wanting(let who):
+        terminal.note("Still missing: \(who).")
         finish(stage, next: "push2pacs confirm \(stage.path)")
         return
-      }
-      guard confirmed else {
-        terminal.note("A second person has to confirm as well.")
-        finish(stage, next: "push2pacs confirm \(stage.path)")
-        return
+      case .complete: isReviewerPresent = false
+      case .completedNow: isReviewerPresent = true
       }
       try PushCommand(context: context).push(
-        stage, site: site, to: destination, isReviewerPresent: true)
+        stage, site: site, to: destination, isReviewerPresent: isReviewerPresent)
       if destination.canBeAsked {
         let verify = VerifyCommand(context: context)
         try verify.judge(
@@ -138,18 +138,14 @@ struct ExportCommand {
         checks.filter { $0.status != .pass }, width: context.terminal.errorWidth))
   }
 
-  /// Asks the person at the terminal; `nil` where none is there, `false` where one more is needed.
+  /// Asks the person at the terminal, where one is there and somebody has to be asked.
   private func confirmIfPossible(
     _ stage: Stage, _ site: Site
-  ) throws(CommandFailure) -> Bool? {
-    let key = try context.key(site)
-    if let confirmation = try? Confirmation.read(of: stage, key: key),
-      confirmation.wanting(for: stage.manifest) == nil
-    {
-      return true
-    }
-    guard context.terminal.inputIsTerminal else { return nil }
-    return try ConfirmCommand(context: context).ask(stage, site: site)
+  ) throws(CommandFailure) -> ConfirmCommand.Standing {
+    let confirm = ConfirmCommand(context: context)
+    let standing = try confirm.standing(of: stage, site: site)
+    guard case .wanting = standing, context.terminal.inputIsTerminal else { return standing }
+    return try confirm.ask(stage, site: site)
   }
 
   private func finish(_ stage: Stage, next: String?) {

@@ -219,6 +219,8 @@ enum Program {
   static let confirm = CommandSpecification(
     "confirm",
     abstract: "Asks for the QA confirmation of something that was staged earlier",
+    discussion:
+      "A PRIOR, deformed or overridden map needs two people with different names; a fused one (PRIOR, or joined by a registration) a physicist and a physician. Who is still missing is said at the end.",
     positionals: [stage],
     examples: [
       .init("push2pacs confirm RT_18Gy_1Fx_04.23.2020", "confirm, as the first or second person")

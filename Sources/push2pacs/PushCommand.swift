@@ -68,7 +68,7 @@ struct PushCommand {
         lines: CheckTable.lines(findings.checks, width: context.terminal.errorWidth))
     }
     try Settlement(
-      context: context, stage: stage, key: key, destination: destination,
+      context: context, site: site, stage: stage, key: key, destination: destination,
       isReviewerPresent: isReviewerPresent
     ).settle(findings.checks)
     try auditing.record(.sending, of: stage, destination: destination.name)
@@ -119,7 +119,7 @@ struct PushCommand {
       throw CommandFailure(
         .notConfirmed, "\(void); run push2pacs confirm \(stage.path) at a terminal")
     }
-    if let wanting = confirmation.wanting(for: stage.manifest) {
+    if let wanting = confirmation.wanting(for: stage.manifest, by: ConfirmationRules(site)) {
       throw CommandFailure(
         .notConfirmed, "\(wanting); run push2pacs confirm \(stage.path) at a terminal")
     }

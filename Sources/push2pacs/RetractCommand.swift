@@ -1,4 +1,5 @@
 import Audit
+import Configuration
 import Console
 import DICOM
 import Delivery
@@ -40,7 +41,7 @@ struct RetractCommand {
           ? "\(stage.manifest.label) was withdrawn from \(destination.name) before; ask the PACS team whether it is hidden"
           : "nothing of this stage was sent to \(destination.name); there is nothing to withdraw")
     }
-    let answers = try ask(stage, count, destination)
+    let answers = try ask(stage, site, count, destination)
     let now = Surroundings.now()
     let digits = now.filter(\.isNumber)
     let reason =
@@ -88,7 +89,7 @@ struct RetractCommand {
   }
 
   private func ask(
-    _ stage: Stage, _ count: Int, _ destination: Destination
+    _ stage: Stage, _ site: Site, _ count: Int, _ destination: Destination
   ) throws(CommandFailure) -> Answers {
     do {
       let prompter = try Prompter(context.terminal)
@@ -97,17 +98,18 @@ struct RetractCommand {
       let explanation = try prompter.ask(
         "What is wrong with the map? ", expected: "a reason of 8 to 200 characters"
       ) { (8...200).contains($0.count) ? $0 : nil }
-      let name = try prompter.ask(
-        "Reviewer: ", expected: "a name of 2 to 64 characters"
-      ) { ConfirmationDialogue.isName($0) ? $0 : nil }
-      let roles = ConfirmationDialogue.roles
-      let role = try prompter.ask(
-        "Role (\(roles.joined(separator: ", "))): ", expected: "one of these"
-      ) { roles.contains($0.lowercased()) ? $0.lowercased() : nil }
+      var person = TerminalPerson(prompter)
+      let reviewer = ReviewerQuestion(
+        rules: ConfirmationRules(site), account: Surroundings.account, earlier: [])
+      let reply: ReviewerQuestion.Reply
+      do { reply = try reviewer.ask(&person) } catch {
+        if let ended = person.ended { throw ended }
+        throw CommandFailure(.notConfirmed, "\(error)")
+      }
       guard try prompter.askYesNo("Withdraw \(stage.manifest.label)?") else {
         throw CommandFailure(.notConfirmed, "not withdrawn; nothing is sent")
       }
-      return Answers(explanation: explanation, name: "\(name), \(role)")
+      return Answers(explanation: explanation, name: "\(reply.name), \(reply.role)")
     } catch let error as PromptError {
       throw CommandFailure(error.exitStatus, "\(error); nothing is sent")
     } catch let error as CommandFailure {

@@ -1,3 +1,5 @@
+import Audit
+import Configuration
 import Console
 import Delivery
 import Files
@@ -7,6 +9,7 @@ import Quality
 /// archive, recorded in the confirmation.
 struct Settlement {
   let context: Context
+  let site: Site
   let stage: Stage
   let key: SiteKey
   let destination: Destination
@@ -33,66 +36,74 @@ struct Settlement {
         .notConfirmed, "a person at a terminal has to answer first; nothing is sent",
         lines: CheckTable.lines(unsettled, width: context.terminal.errorWidth))
     }
+    var person = TerminalPerson(prompter)
     let settled: Confirmation
-    do { settled = try asked(unsettled, prompter, confirmation) } catch let error as PromptError {
-      throw CommandFailure(error.exitStatus, "\(error); nothing is sent")
-    } catch let error as CommandFailure {
-      throw error
-    } catch { throw CommandFailure(.ourFault, "\(error)") }
-    do {
-      try PrivateFile.write(
-        settled.sealed(with: key), to: stage.file(Stage.confirmationName),
-        mode: stage.fileMode)
-    } catch { throw CommandFailure(.inputOutput, "\(error)") }
+    do { settled = try asked(unsettled, &person, confirmation) } catch {
+      if case .ended = error, let ended = person.ended {
+        throw CommandFailure(ended.exitStatus, "\(ended); nothing is sent")
+      }
+      throw CommandFailure(.notConfirmed, "\(error)")
+    }
+    let added = settled.overrides.dropFirst(confirmation.overrides.count)
+    // What cannot be recorded is not settled.
+    try Auditing(site).record(
+      .confirmed, of: stage, people: Array(Set(added.map(\.person))),
+      destination: destination.name,
+      detail: added.map { "\($0.check): \($0.reason)" }.joined(separator: "; "))
+    do { try settled.write(to: stage, key: key) } catch {
+      throw CommandFailure(.inputOutput, "\(error)")
+    }
   }
 
   private func asked(
-    _ checks: [Check], _ prompter: Prompter, _ confirmation: Confirmation
-  ) throws -> Confirmation {
+    _ checks: [Check], _ person: inout TerminalPerson, _ confirmation: Confirmation
+  ) throws(ConfirmationRefusal) -> Confirmation {
+    let rules = ConfirmationRules(site)
+    let account = Surroundings.account
+    let needsAnother = checks.contains { $0.status != .warning }
+    let earlier = confirmation.people.map(\.name)
+    if needsAnother, rules.needsDifferentAccounts {
+      let others = confirmation.people.filter { $0.account == account }.map(\.name)
+      guard others.isEmpty else { throw .sameAccount(account, people: others) }
+    }
     let started = Surroundings.seconds
     var answers: [ConfirmationDialogue.Answer] = []
     var reasons: [(check: Check, reason: String)] = []
     for check in checks {
-      prompter.show("\(check.id.rawValue): \(check.detail)")
+      let id = check.id.rawValue
+      person.show("\(id): \(check.detail)")
       if check.status == .warning {
-        guard try prompter.askYesNo("Accept?") else {
-          throw CommandFailure(
-            .notConfirmed, "\(check.id.rawValue) was not accepted; nothing is sent")
-        }
-        answers.append(.init(question: "\(check.id.rawValue): Accept? [yes/no]", answer: "yes"))
+        let answer = try person.answer(
+          to: "Accept? [yes/no] ", hint: "the whole word: yes or no"
+        ) { ["yes", "no"].contains($0) }
+        guard answer == "yes" else { throw .warningNotAccepted(id) }
+        answers.append(.init(question: "\(id): Accept? [yes/no]", answer: answer))
         reasons.append((check, "accepted"))
       } else {
-        let reason = try prompter.ask("Reason: ", expected: "a reason of at least 8 characters") {
-          $0.count >= 8 ? $0 : nil
-        }
-        answers.append(.init(question: "\(check.id.rawValue): Reason: ", answer: reason))
+        let reason = try person.answer(
+          to: "Reason: ", hint: "a reason of at least 8 characters",
+          where: ReviewerQuestion.isReason)
+        answers.append(.init(question: "\(id): Reason:", answer: reason))
         reasons.append((check, reason))
       }
     }
     var settled = confirmation
-    let needsAnother = checks.contains { $0.status != .warning }
     let name: String
     if isReviewerPresent, !needsAnother, let present = confirmation.people.last {
       name = present.name
     } else {
-      let earlier = confirmation.people.map(\.name)
       if needsAnother {
-        prompter.show("An override needs somebody else than \(earlier.joined(separator: ", ")).")
+        person.show("An override needs somebody else than \(earlier.joined(separator: ", ")).")
       }
-      name = try prompter.ask("Reviewer: ", expected: "the name of a second person") { typed in
-        let isSame = earlier.contains {
-          ConfirmationDialogue.folded($0) == ConfirmationDialogue.folded(typed)
-        }
-        return ConfirmationDialogue.isName(typed) && !(needsAnother && isSame) ? typed : nil
-      }
-      let roles = ConfirmationDialogue.roles
-      let role = try prompter.ask(
-        "Role (\(roles.joined(separator: ", "))): ", expected: "one of these"
-      ) { roles.contains($0.lowercased()) ? $0.lowercased() : nil }
+      let reply = try ReviewerQuestion(
+        rules: rules, account: account, earlier: needsAnother ? earlier : []
+      ).ask(&person)
+      name = reply.name
       settled.people.append(
         Confirmation.Person(
-          name: name, role: role, account: Surroundings.account, host: Surroundings.host,
-          at: Surroundings.now(), seconds: Int(Surroundings.seconds - started), answers: answers))
+          name: name, role: reply.role, account: account, host: Surroundings.host,
+          at: Surroundings.now(), seconds: Int(Surroundings.seconds - started),
+          answers: answers + reply.answers))
     }
     for (check, reason) in reasons {
       settled.overrides.append(

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 import reviewer
-from course import BRAIN, ROOT, Course
+from course import BRAIN, NECK, ROOT, Course
 
 sys.path.insert(0, str(ROOT / "Scripts"))
 from fixtures import variants  # noqa: E402
@@ -111,8 +111,19 @@ def test_a_folder_of_other_things_is_skipped_and_counted(run, tmp_path):
     assert done.code == 0, done.err
 
 
-def test_a_clean_course_passes(run, tmp_path):
-    assert run("export", Course(BRAIN).folder, "--output", tmp_path / "out").code == 0
+@pytest.mark.parametrize("folder", [BRAIN, NECK], ids=["brain-srs", "head-neck"])
+def test_a_clean_course_passes(folder, run, tmp_path):
+    """With no warning either."""
+    done = run("export", Course(folder).folder, "--output", tmp_path / "out")
+    assert done.code == 0, done.err
+    stage, = (tmp_path / "out").iterdir()
+    checks = json.loads((stage / "manifest.json").read_text())["checks"]
+    assert len(checks) >= 25 and {c["status"] for c in checks} == {"pass"}, checks
+
+
+def test_more_than_sixty_faults_are_planted():
+    assert len({h["variant"] for h in HAZARDS if h["verdict"] != "pass"} - PENDING) >= 60
+    assert len({h["variant"] for h in HAZARDS if h["verdict"] in ("block", "override")}) >= 60
 
 
 def test_the_real_course_of_one_slice_is_refused(run, tmp_path):

@@ -104,6 +104,45 @@ def test_what_another_run_is_filling_is_left_alone(binary, brain, home, run, tmp
     assert ours.exists() and held.exists() and odd.exists()
 
 
+def test_a_disk_that_is_full_confirms_nothing(binary, brain, run, home, tmp_path):
+    """The record of the confirmation fits, the confirmation itself does not."""
+    assert run("export", brain.folder, "--output", tmp_path / "out").code == 0
+    stage, _ = the_stage(tmp_path / "out")
+    site = tmp_path / "site.json"
+    site.write_text(json.dumps({"audit": str(tmp_path / "audit.jsonl")}))
+    command = ["prlimit", "--fsize=1000", binary, "confirm", stage, "--config", site]
+    talk = reviewer.play(command, reviewer.answers(brain), home)
+    assert talk.code == 74 and "confirmation.json" in talk.text, talk.text
+    assert "confirmed" in (tmp_path / "audit.jsonl").read_text()
+    assert not (stage / "confirmation.json").exists() and hidden(tmp_path / "out") == []
+
+
+@pytest.mark.parametrize("question", ["dose", "reviewer", "confirm"])
+def test_killed_while_it_asks(question, binary, brain, run, home, tmp_path, storescp):
+    assert run("export", brain.folder, "--output", tmp_path / "out").code == 0
+    stage, _ = the_stage(tmp_path / "out")
+    note = tmp_path / "pid"
+    script = f"echo $$ > '{note}'; exec '{binary}' confirm '{stage}'"
+
+    def kill():
+        os.kill(int(note.read_text()), signal.SIGKILL)
+        return "yes"
+
+    talk = reviewer.play(["/bin/sh", "-c", script], reviewer.answers(brain, **{question: kill}), home)
+    assert talk.code == 128 + signal.SIGKILL
+    assert not (stage / "confirmation.json").exists() and hidden(tmp_path / "out") == []
+    assert run("push", stage, "--pacs", storescp.address, "--no-query").code == 77
+    assert reviewer.play([binary, "confirm", stage], reviewer.answers(brain), home).code == 0
+
+
+def test_what_a_killed_confirmation_left_stands_in_nobodys_way(brain, run, play, tmp_path):
+    assert run("export", brain.folder, "--output", tmp_path / "out").code == 0
+    stage, _ = the_stage(tmp_path / "out")
+    (tmp_path / "out" / ".push2pacs-confirmation.json.part-4711").write_text("half")
+    assert play(reviewer.answers(brain), "confirm", stage).code == 0
+    assert run("review", stage).code == 0
+
+
 # Two at once.
 
 
@@ -173,7 +212,7 @@ def test_a_stage_for_a_group(brain, run, play, storescp, tmp_path):
         os.umask(old)
     for path in [tmp_path / "shared", tmp_path / "shared" / "out", stage, *stage.rglob("*")]:
         status = path.lstat()
-        mode = 0o2770 if path.is_dir() else 0o660 if path.name == "journal.jsonl" else 0o640
+        mode = 0o2770 if path.is_dir() else 0o640
         assert (stat.S_IMODE(status.st_mode), status.st_gid) == (mode, group.gr_gid), path
 
 

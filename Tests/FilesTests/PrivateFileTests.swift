@@ -62,6 +62,42 @@ import Testing
     try first.append("still mine")
   }
 
+  @Test("a file of a folder is written from beside it, also over what a killed run left there")
+  func besideFolder() throws {
+    let stage = folder + "/stage"
+    try PrivateFile.makeFolder(stage)
+    let left = folder + "/.push2pacs-a.part-\(ProcessInfo.processInfo.processIdentifier)"
+    try PrivateFile.write([9], to: left)
+    try PrivateFile.write([1], named: "a", in: stage, for: nil)
+    try PrivateFile.write([2], named: "a", in: stage + "/", for: nil)
+    #expect(try PrivateFile.read(stage + "/a", atMost: 10) == [2])
+    #expect(
+      try FolderListing(folder, depth: 1).entries.map(\.path).sorted() == ["stage", "stage/a"])
+    let attributes = try FileManager.default.attributesOfItem(atPath: stage + "/a")
+    #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+  }
+
+  @Test("of many who make one file at once one has made it, and it is whole")
+  func madeOnce() throws {
+    let path = folder + "/key"
+    #expect(try PrivateFile.makeOnce([1, 2, 3], at: path))
+    #expect(try !PrivateFile.makeOnce([4, 5, 6], at: path))
+    #expect(try PrivateFile.read(path, atMost: 10) == [1, 2, 3])
+    #expect(try FolderListing(folder, depth: 0).entries.map(\.path) == ["key"])
+  }
+
+  @Test("a journal whose name has gone to another file is held under its name")
+  func replaced() throws {
+    let path = folder + "/journal"
+    let first = try AppendedLines(path: path)
+    try PrivateFile.write(Array("new\n".utf8), to: path)
+    let second = try AppendedLines(path: path)
+    #expect(second.lines == ["new"])
+    try first.append("to nobody")
+    try second.append("kept")
+    #expect(try PrivateFile.read(path, atMost: 100) == Array("new\nkept\n".utf8))
+  }
+
   @Test("many who make the same folders at once all have them")
   func foldersAtOnce() throws {
     for round in 0..<50 {

@@ -129,6 +129,31 @@ struct ScriptedPerson: Asking {
     }
   }
 
+  @Test("warnings that the site expects are accepted together, after the others")
+  func expectedWarnings() throws {
+    let subject = ConfirmationSubject(
+      label: "RT_18Gy_1Fx_04.23.2020", isPrior: false, doseGy: 18, fractions: 1,
+      completed: try #require(CalendarDate(iso: "2020-04-23")), hottestSlices: [21],
+      warnings: [
+        .warning(.planApproved, "no approval"), .warning(.geometrySlices, "a gap"),
+        .warning(.treatmentDates, "dated later"),
+      ], expected: [.planApproved, .treatmentDates], overridable: [], needsSecondPerson: false,
+      introduction: [])
+    var answers = Self.right
+    answers.insert(contentsOf: ["yes", "yes"], at: 6)
+    let (outcome, person) = try run(answers, subject)
+    #expect(person.asked.filter { $0 == "Accept? [yes/no] " }.count == 2)
+    #expect(
+      outcome.answers.map(\.question)[6...7] == [
+        "geometry.slices: Accept? [yes/no]",
+        "plan.approved, treatment.dates: Accept? [yes/no]",
+      ])
+    answers[7] = "no"
+    #expect(throws: ConfirmationRefusal.warningNotAccepted("plan.approved, treatment.dates")) {
+      _ = try run(answers, subject)
+    }
+  }
+
   @Test("an override is the second person's, with a reason")
   func overrides() throws {
     let subject = try Self.subject(

@@ -1,11 +1,17 @@
 /// Limits of checks that a site may set.
 ///
-/// What is looser than the default is shown with the checks.
+/// What is looser than the default, and what the site expects, is shown with the checks.
 package struct SiteLimits: Hashable, Sendable {
   /// The most that the highest dose may be, as a multiple of the prescription; `nil`: the default.
   package var plausibleMaximum: Double?
 
-  package init(plausibleMaximum: Double? = nil) { self.plausibleMaximum = plausibleMaximum }
+  /// Warnings that are usual at this site, in the order of the table.
+  package var expected: [CheckID] = []
+
+  package init(plausibleMaximum: Double? = nil, expected: Set<CheckID> = []) {
+    self.plausibleMaximum = plausibleMaximum
+    self.expected = CheckID.allCases.filter(expected.contains)
+  }
 
   /// The highest dose as a multiple of the highest prescription.
   ///

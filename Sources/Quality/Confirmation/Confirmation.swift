@@ -39,6 +39,12 @@ package struct Confirmation: Sendable, Equatable {
       self.seconds = seconds
       self.answers = answers
     }
+
+    /// Whether they have looked at the map and confirmed it; who has only answered what the archive
+    /// said has not.
+    var hasReviewed: Bool {
+      answers.contains { $0.question.hasPrefix("Confirm ") && $0.answer == "yes" }
+    }
   }
 
   package struct Override: Sendable, Equatable {
@@ -172,41 +178,74 @@ package struct Confirmation: Sendable, Equatable {
 
   /// Why its age voids it; `nil` where nothing does.
   ///
+  /// It is as old as the oldest word in it.
+  ///
   /// - Parameters:
   ///   - now: seconds since 1970.
-  ///   - expiresHours: how old the last word may be; 0: any age.
+  ///   - expiresHours: how old a word may be; 0: any age.
   package func voidity(at now: Double, expiresHours: Double) -> String? {
-    var last = -Double.infinity
     for person in people {
       guard let date = try? Date(person.at, strategy: .iso8601) else {
         return "\"\(person.at)\" in confirmation.json is no time, and it is void"
       }
-      last = max(last, date.timeIntervalSince1970)
-    }
-    if last > now + Self.clockTolerance {
-      return "confirmation.json is of a time that lies ahead, and void: see to the clocks"
-    }
-    if expiresHours > 0, last < now - expiresHours * 3600 {
-      return "confirmation.json is older than \(DoseText.gray(expiresHours)) hours, and void"
+      let age = now - date.timeIntervalSince1970
+      if age < -Self.clockTolerance {
+        return "confirmation.json is of a time that lies ahead, and void: see to the clocks"
+      }
+      if expiresHours > 0, age > expiresHours * 3600 {
+        return "confirmation.json is older than \(DoseText.gray(expiresHours)) hours, and void"
+      }
     }
     return nil
   }
 
   /// What is still wanting before the stage may be sent; `nil` where nothing is.
-  package func wanting(for manifest: Manifest) -> String? {
-    guard let first = people.first else { return "nobody has confirmed" }
-    if manifest.needsSecondPerson {
-      let names = Set(people.map { ConfirmationDialogue.folded($0.name) })
-      guard names.count >= 2 else {
-        return "a second person with another name than \(first.name) has to confirm"
-      }
-    }
-    for check in manifest.checks.overridable
-    where !overrides.contains(where: { $0.check == check.id.rawValue }) {
-      return "nobody has given a reason for overriding \(check.id.rawValue)"
-    }
+  package func wanting(for manifest: Manifest, by rules: ConfirmationRules) -> String? {
     if manifest.checks.isBlocked { return "a check blocks" }
+    if let missing = rules.missing(beside: people, for: manifest) { return missing }
+    if let open = unreasoned(in: manifest, by: rules).first {
+      return "a second person has to give a reason for overriding \(open.id.rawValue)"
+    }
     return nil
+  }
+
+  /// What may be overridden and is not yet, by anybody whose word counts.
+  package func unreasoned(in manifest: Manifest, by rules: ConfirmationRules) -> [Check] {
+    // The first person has only seen it.
+    let names = people.dropFirst().filter(rules.permits).map(\.name)
+    return manifest.checks.overridable.filter { check in
+      !overrides.contains { $0.check == check.id.rawValue && names.contains($0.person) }
+    }
+  }
+
+  /// Adds a person's word to what stands in a stage by now.
+  ///
+  /// - Throws: where they have confirmed before, or the stage cannot be written.
+  package static func record(
+    _ person: Person, _ reasons: [Override], isAttested: Bool, in stage: Stage, key: SiteKey,
+    isVoid: (Confirmation) -> Bool
+  ) throws -> Confirmation {
+    // Another person may have confirmed since this one was asked: both count.
+    let hold = FolderHold(stage.path, waits: true)
+    defer { hold?.release() }
+    let empty = Confirmation(
+      manifestSHA256: stage.manifestSHA256, people: [], overrides: [], isAttested: isAttested)
+    var confirmation = (try? read(of: stage, key: key)) ?? empty
+    if isVoid(confirmation) { confirmation = empty }
+    let name = ReviewerQuestion.folded(person.name)
+    if let same = confirmation.people.first(where: { ReviewerQuestion.folded($0.name) == name }) {
+      throw ConfirmationRefusal.samePerson(same.name)
+    }
+    confirmation.people.append(person)
+    confirmation.overrides += reasons
+    try confirmation.write(to: stage, key: key)
+    return confirmation
+  }
+
+  /// Seals it and puts it into its stage, whole or not at all.
+  package func write(to stage: Stage, key: SiteKey) throws(FileTrouble) {
+    try PrivateFile.write(
+      sealed(with: key), named: Stage.confirmationName, in: stage.path, for: stage.group)
   }
 }
 
@@ -224,7 +263,7 @@ extension ConfirmationError: CustomStringConvertible {
     case .file(let trouble): "\(trouble)"
     case .damaged: "confirmation.json is damaged and void; confirm again"
     case .notSealed:
-      "confirmation.json is not sealed with this site's key and void; confirm again"
+      "confirmation.json is not sealed with this site's key and void; confirm again (accounts that confirm together need one confirmation.keyFile)"
     case .otherManifest:
       "confirmation.json belongs to another manifest.json and is void; confirm again"
     }

@@ -35,17 +35,23 @@ package struct ConfirmationDialogue: Sendable {
     }
   }
 
-  package static let roles = ["dosimetrist", "physicist", "physician", "resident"]
-
   private let subject: ConfirmationSubject
-  /// The people who have confirmed before.
-  private let earlier: [String]
+  private let reviewer: ReviewerQuestion
+  /// Whether somebody has confirmed before: then this is the second person.
+  private let isSecond: Bool
   private var answers: [Answer] = []
   private var reasons: [(check: String, reason: String)] = []
 
-  package init(subject: ConfirmationSubject, earlier: [String]) {
+  /// - Parameters:
+  ///   - earlier: the names of those who have confirmed before.
+  ///   - account: the account that the answers are typed under.
+  package init(
+    subject: ConfirmationSubject, earlier: [String],
+    rules: ConfirmationRules = ConfirmationRules(), account: String = ""
+  ) {
     self.subject = subject
-    self.earlier = earlier
+    isSecond = !earlier.isEmpty
+    reviewer = ReviewerQuestion(rules: rules, account: account, earlier: earlier)
   }
 
   /// Asks all questions.
@@ -64,39 +70,46 @@ package struct ConfirmationDialogue: Sendable {
     try requireWord(
       "yes", "Does the dose lie right on the anatomy, in all slices? [yes/no] ", &person,
       orElse: .notRight)
-    for check in subject.warnings {
-      person.show("\(check.id.rawValue): \(check.detail)")
-      try requireWord(
-        "yes", "Accept? [yes/no] ", &person, orElse: .warningNotAccepted(check.id.rawValue))
-    }
-    if !subject.overridable.isEmpty, !earlier.isEmpty {
-      // The second person gives the reason; the first one has only seen it.
-      for check in subject.overridable {
-        person.show("\(check.id.rawValue): \(check.detail)")
-        let reason = try ask("Reason: ", &person, hint: "a reason of at least 8 characters") {
-          Self.isSubstantial($0, least: 8)
-        }
-        reasons.append((check.id.rawValue, reason))
-      }
-    } else {
-      for check in subject.overridable {
-        person.show("\(check.id.rawValue): \(check.detail)")
-        person.show("  A second person has to override this with a reason.")
-      }
-    }
-    let name = try ask(
-      "Reviewer: ", &person, hint: "a name of 2 to 64 characters", where: Self.isName)
-    if let same = earlier.first(where: { Self.folded($0) == Self.folded(name) }) {
-      throw .samePerson(same)
-    }
-    let role = try ask(
-      "Role (\(Self.roles.joined(separator: ", "))): ", &person,
-      hint: "one of these four words"
-    ) { Self.roles.contains($0.lowercased()) }
+    try askWarnings(&person)
+    try askReasons(&person)
+    let reply = try reviewer.ask(&person)
+    answers += reply.answers
     try requireWord(
       "yes", "Confirm \(subject.label)? [yes/no] ", &person, orElse: .notConfirmed)
     return Outcome(
-      name: name, role: role.lowercased(), answers: answers, reasons: reasons)
+      name: reply.name, role: reply.role, answers: answers, reasons: reasons)
+  }
+
+  /// Each warning by itself, and those that the site expects together.
+  private mutating func askWarnings(
+    _ person: inout some Asking
+  ) throws(ConfirmationRefusal) {
+    for line in subject.siteNotes { person.show(line) }
+    let usual = subject.warnings.filter { subject.expected.contains($0.id) }
+    let others = subject.warnings.filter { !subject.expected.contains($0.id) }
+    for checks in others.map({ [$0] }) + (usual.isEmpty ? [] : [usual]) {
+      for check in checks { person.show("\(check.id.rawValue): \(check.detail)") }
+      let ids = checks.map(\.id.rawValue).joined(separator: ", ")
+      try requireWord(
+        "yes", "Accept? [yes/no] ", &person, about: ids, orElse: .warningNotAccepted(ids))
+    }
+  }
+
+  /// What is overridden: the second person gives the reason, the first one has only seen it.
+  private mutating func askReasons(
+    _ person: inout some Asking
+  ) throws(ConfirmationRefusal) {
+    for check in subject.overridable {
+      person.show("\(check.id.rawValue): \(check.detail)")
+      guard isSecond else {
+        person.show("  A second person has to override this with a reason.")
+        continue
+      }
+      let reason = try ask(
+        "Reason: ", &person, about: check.id.rawValue, hint: "a reason of at least 8 characters",
+        where: ReviewerQuestion.isReason)
+      reasons.append((check.id.rawValue, reason))
+    }
   }
 
   private mutating func askChart(
@@ -143,11 +156,15 @@ package struct ConfirmationDialogue: Sendable {
   }
 
   /// Asks until the answer is `yes` or `no`, the whole word.
+  ///
+  /// - Parameter subject: what the question is about, where it does not say so itself.
   private mutating func requireWord(
-    _ word: String, _ question: String, _ person: inout some Asking,
+    _ word: String, _ question: String, _ person: inout some Asking, about subject: String? = nil,
     orElse refusal: ConfirmationRefusal
   ) throws(ConfirmationRefusal) {
-    let answer = try ask(question, &person, hint: "the whole word: yes or no") {
+    let answer = try ask(
+      question, &person, about: subject, hint: "the whole word: yes or no"
+    ) {
       $0 == "yes" || $0 == "no"
     }
     guard answer == word else { throw refusal }
@@ -155,40 +172,12 @@ package struct ConfirmationDialogue: Sendable {
 
   /// Asks until the answer has its form, and records it.
   private mutating func ask(
-    _ question: String, _ person: inout some Asking, hint: String, where isLegal: (String) -> Bool
+    _ question: String, _ person: inout some Asking, about subject: String? = nil, hint: String,
+    where isLegal: (String) -> Bool
   ) throws(ConfirmationRefusal) -> String {
-    while true {
-      let answer: String
-      do { answer = try person.ask(question) } catch { throw .ended }
-      let text = answer.trimmed
-      if isLegal(text) {
-        answers.append(Answer(question: question.trimmed, answer: text))
-        return text
-      }
-      person.show("Please answer with \(hint).")
-    }
-  }
-
-  /// 2 to 64 characters, two letters at least, no control characters.
-  package static func isName(_ text: String) -> Bool { isSubstantial(text, least: 2) }
-
-  private static func isSubstantial(_ text: String, least: Int) -> Bool {
-    let scalars = text.unicodeScalars
-    return (least...256).contains(scalars.count) && (least > 2 || scalars.count <= 64)
-      && scalars.filter(\.properties.isAlphabetic).count >= 2
-      && scalars.allSatisfy { $0.properties.generalCategory != .control }
-  }
-
-  /// How names are compared: without case, spaces and width.
-  package static func folded(_ name: String) -> String {
-    var text = ""
-    for scalar in name.unicodeScalars where !scalar.properties.isWhitespace {
-      // Full-width Latin letters are the same letters. Unicode block FF01-FF5E.
-      let narrow =
-        (0xFF01...0xFF5E).contains(scalar.value)
-        ? Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar : scalar
-      text += narrow.properties.lowercaseMapping
-    }
+    let text = try person.answer(to: question, hint: hint, where: isLegal)
+    answers.append(
+      Answer(question: (subject.map { $0 + ": " } ?? "") + question.trimmed, answer: text))
     return text
   }
 

@@ -14,6 +14,8 @@ package enum ConfirmationRefusal: Error, Equatable {
   case overrideNeedsSecondPerson
   case notConfirmed
   case samePerson(String)
+  case sameAccount(String, people: [String])
+  case nobodyOnList(account: String)
 }
 
 extension ConfirmationRefusal: CustomStringConvertible {
@@ -37,6 +39,10 @@ extension ConfirmationRefusal: CustomStringConvertible {
     case .overrideNeedsSecondPerson:
       "not confirmed: what is overridden needs a second person with another name; let them run confirm"
     case .notConfirmed: "not confirmed; nothing is sent"
+    case .sameAccount(let account, let people):
+      "not confirmed: this site wants two people under accounts of their own, and \(people.joined(separator: ", ")) confirmed as '\(account)'; run confirm under the account of the second one"
+    case .nobodyOnList(let account):
+      "not confirmed: of the people in confirmation.people nobody is left who may confirm under the account '\(account)'"
     case .samePerson(let name):
       "not confirmed: \(name) has confirmed already; a second person with another name is needed"
     }

@@ -11,7 +11,12 @@ package struct ConfirmationSubject: Sendable {
   /// Numbers of the slices in which the dose is highest, from 1.
   package let hottestSlices: [Int]
   package let warnings: [Check]
+  /// Those of which one question asks, after the others.
+  package let expected: Set<CheckID>
+  /// What may be overridden and has no reason yet.
   package let overridable: [Check]
+  /// What the site has loosened, shown before the warnings.
+  package let siteNotes: [String]
   /// Whether a second person with another name has to confirm as well.
   package let needsSecondPerson: Bool
   /// What is shown before the questions: patient, scan, plan, evidence, review page.
@@ -21,8 +26,8 @@ package struct ConfirmationSubject: Sendable {
 
   package init(
     label: String, isPrior: Bool, doseGy: Double, fractions: Int, completed: CalendarDate,
-    hottestSlices: [Int], warnings: [Check], overridable: [Check], needsSecondPerson: Bool,
-    introduction: [String]
+    hottestSlices: [Int], warnings: [Check], expected: Set<CheckID> = [], overridable: [Check],
+    siteNotes: [String] = [], needsSecondPerson: Bool, introduction: [String]
   ) {
     self.label = label
     self.isPrior = isPrior
@@ -31,7 +36,9 @@ package struct ConfirmationSubject: Sendable {
     self.completed = completed
     self.hottestSlices = hottestSlices
     self.warnings = warnings
+    self.expected = expected
     self.overridable = overridable
+    self.siteNotes = siteNotes
     self.needsSecondPerson = needsSecondPerson
     self.introduction = introduction
   }

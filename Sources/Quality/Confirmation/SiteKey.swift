@@ -5,20 +5,22 @@ package import Files
 package struct SiteKey: Sendable {
   let bytes: [UInt8]
 
-  /// Reads the key, or makes it on first use: 32 random bytes as hex, for its owner alone.
-  package static func load(from path: String) throws(KeyError) -> SiteKey {
+  /// Reads the key, or makes it on first use: 32 random bytes as hex.
+  ///
+  /// - Parameter group: who may read it beside its owner.
+  package static func load(
+    from path: String, for group: GroupAccess? = nil
+  ) throws(KeyError) -> SiteKey {
     if !FolderListing.exists(path) {
       var generator = SystemRandomNumberGenerator()
       let random = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
       do {
         try PrivateFile.makeFolders(FilePath.folder(of: path))
         // Somebody else may make it at the same moment: then theirs is the key.
-        try PrivateFile.create(Array((Hex.text(random) + "\n").utf8), at: path, mode: 0o600)
-      } catch  where error.doing != "create" {
-        throw .file(error)
-      } catch {
-        guard FolderListing.exists(path) else { throw .file(error) }
-      }
+        _ = try PrivateFile.makeOnce(
+          Array((Hex.text(random) + "\n").utf8), at: path,
+          mode: group == nil ? 0o600 : GroupAccess.fileMode, for: group)
+      } catch { throw .file(error) }
     }
     let text: [UInt8]
     do { text = try PrivateFile.read(path, atMost: 4096) } catch { throw .file(error) }

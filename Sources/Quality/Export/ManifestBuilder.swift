@@ -105,6 +105,11 @@ struct ManifestBuilder {
           "remedy": .string($0.remedy.rawValue), "detail": .string($0.detail),
         ]
       })
+    let site = prepared.settings.site
+    document["site"] = [
+      "loosened": JSON(site.loosened(fractions: facts.fractionsPlanned)),
+      "expected": JSON(site.expected.map(\.rawValue)),
+    ]
     document["additionalSeries"] = .array(
       zip(naming.additional, prepared.settings.additional).map { series, request in
         [

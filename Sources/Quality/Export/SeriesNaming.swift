@@ -21,11 +21,13 @@ struct SeriesNaming {
     } catch { throw .file(error) }
     let label = facts.label.text
     let words = SumWords(prepared, facts)
+    // What is overridden is burned in, and depends on the site's limits.
+    let overrides = prepared.checks.overridable.map { "override \($0.id.rawValue)" }
     let uid = DerivedUID.make(
       from: [
         course.scan.choice, course.dose.identity.sopInstanceUID, label, digest,
         settings.signature(factor: factor, levels: prepared.levels), software.version,
-      ] + words.signature)
+      ] + words.signature + overrides)
     let levels = prepared.levels.map { DoseText.gray($0.gray) }.joined(separator: ", ")
     let main = CaptureSeries(
       seriesInstanceUID: uid,

@@ -48,6 +48,7 @@ struct ReviewBuilder {
       histograms: histograms,
       checks: checks,
       loosened: prepared.settings.site.loosened(fractions: facts.fractionsPlanned),
+      expected: prepared.settings.site.expected.map(\.rawValue),
       series: series, reformats: cut?.views ?? [], reformatsMissing: reformatsMissing,
       outlines: Outline.all(in: course))
     return Made(page: ReviewPage.html(content), pictures: cut?.pictures ?? [])

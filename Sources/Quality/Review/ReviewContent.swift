@@ -66,6 +66,8 @@ struct ReviewContent: Sendable {
   let checks: [Check]
   /// What the site has loosened.
   let loosened: [String]
+  /// Warnings that the site expects, by id.
+  let expected: [String]
   let series: [Series]
   let reformats: [Reformats.View]
   /// Why there are none, in words.

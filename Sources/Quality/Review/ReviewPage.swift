@@ -41,6 +41,10 @@ enum ReviewPage {
       content.loosened.isEmpty
       ? ""
       : "<p class=\"loosened\">Loosened by this site: \(escaped(content.loosened.joined(separator: "; ")))</p>"
+    let expected =
+      content.expected.isEmpty
+      ? ""
+      : "<p class=\"loosened\">Warnings that this site expects, and accepts together: \(escaped(content.expected.joined(separator: ", ")))</p>"
     let open = content.checks.filter { $0.status != .pass }
     let rows = (open + content.checks.filter { $0.status == .pass }).map { check in
       """
@@ -48,7 +52,7 @@ enum ReviewPage {
       \(check.id.rawValue)</th><td>\(escaped(check.detail))</td></tr>
       """
     }.joined(separator: "\n")
-    return loosened + "<table id=\"checks\">\(rows)</table>"
+    return loosened + expected + "<table id=\"checks\">\(rows)</table>"
   }
 
   private static func word(for check: Check) -> String {

@@ -58,7 +58,10 @@ package struct Journal: ~Copyable {
     of stage: Stage, clock: @escaping @Sendable () -> String
   ) throws(Trouble) {
     do {
-      lines = try AppendedLines(path: stage.file(Stage.journalName), mode: stage.journalMode)
+      let group = stage.group
+      lines = try AppendedLines(
+        path: stage.file(Stage.journalName), mode: group == nil ? 0o600 : GroupAccess.fileMode,
+        group: group)
     } catch {
       switch error {
       case .held: throw .held

@@ -83,11 +83,17 @@ package struct Manifest: Sendable, Equatable {
   package let completed: CalendarDate
   package let isAttested: Bool
   package let isDeformed: Bool
+  /// Whether dose and scan are joined by a registration.
+  package let isRegistered: Bool
   package let checks: [Check]
   package let instances: [Instance]
   package let review: [ReviewFile]
   /// Numbers of the slices in which the dose is highest.
   package let hottestSlices: [Int]
+  /// What the site had loosened when it was staged, in words.
+  package let loosened: [String]
+  /// Warnings that the site expected when it was staged.
+  package let expected: Set<CheckID>
   /// What the reviewer is shown before the questions.
   package let introduction: [String]
 
@@ -131,6 +137,7 @@ package struct Manifest: Sendable, Equatable {
     self.fractions = fractions
     self.completed = completed
     isAttested = prescription?["evidence"]?.stringValue == "attested"
+    isRegistered = document["registration"]?["kind"] != nil
     isDeformed = document["registration"]?["kind"]?.stringValue == "deformable"
     var checks: [Check] = []
     for item in document["checks"]?.arrayValue ?? [] {
@@ -168,6 +175,11 @@ package struct Manifest: Sendable, Equatable {
     }
     self.review = review
     hottestSlices = document["hottestSlices"]?.arrayValue?.compactMap(\.integerValue) ?? []
+    let site = document["site"]
+    loosened = site?["loosened"]?.arrayValue?.compactMap(\.stringValue) ?? []
+    expected = Set(
+      site?["expected"]?.arrayValue?.compactMap { $0.stringValue.flatMap(CheckID.init(rawValue:)) }
+        ?? [])
     introduction = document["introduction"]?.arrayValue?.compactMap(\.stringValue) ?? []
   }
 
@@ -201,6 +213,10 @@ package struct Manifest: Sendable, Equatable {
 
   /// Whether two people with different names have to confirm.
   package var needsSecondPerson: Bool { isPrior || isDeformed || !checks.overridable.isEmpty }
+
+  /// Whether the dose of one scan lies on another: then of two people who confirm one is a
+  /// physicist, one a physician.
+  package var isFused: Bool { isPrior || isRegistered }
 }
 
 /// Why a manifest cannot be used.

@@ -38,11 +38,8 @@ package struct Stage: Sendable {
     manifestSHA256 = SHA256.hex(bytes)
   }
 
-  /// The permissions of a file that is added to the stage.
-  package var fileMode: UInt32 { GroupAccess.isShared(path) ? GroupAccess.fileMode : 0o600 }
-
-  /// The permissions of the journal, which everybody adds to who sends.
-  var journalMode: UInt32 { GroupAccess.isShared(path) ? GroupAccess.journalMode : 0o600 }
+  /// Who may read and write the stage beside its owner.
+  var group: GroupAccess? { GroupAccess(sharing: path) }
 
   package func file(_ name: String) -> String { FilePath.joined(path, name) }
 
