@@ -16,6 +16,9 @@ package struct Destination: Sendable {
   /// The port of this machine that it calls back at: for C-MOVE, and for its promises.
   package var ownPort: UInt16 = 11104
 
+  /// How many associations share what is sent.
+  package var associations = 1
+
   package enum Retrieval: Sendable, Equatable {
     /// On the association that asks: C-GET.
     case get

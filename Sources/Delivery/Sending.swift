@@ -1,23 +1,29 @@
 import DICOM
 package import DIMSE
+import Files
+import Foundation
 package import Quality
 
 /// Sends the instances of a confirmed stage that an archive does not hold yet.
 ///
-/// Every answer stands in the journal, on the disk, before the next instance goes out. After a
-/// fault the association is aborted and never used again; a new one goes on with what is left.
+/// One or several associations share the work; each has a thread that reads and packs the next
+/// slices while the archive still works on the last one. Every answer is written to the journal as
+/// it comes, and flushed. After a fault the association is aborted and never used again; a new one
+/// goes on with what is left.
 package struct Sending: Sendable {
   package let stage: Stage
   package let destination: Destination
   package let interruption: Interruption
+  /// That the stage was found intact in this run; without it each file is digested once more.
+  package let proof: StageProof?
 
-  /// How often a broken association is replaced before the run is given up.
-  private static let attempts = 4
-
-  package init(stage: Stage, destination: Destination, interruption: Interruption) {
+  package init(
+    stage: Stage, destination: Destination, interruption: Interruption, proof: StageProof? = nil
+  ) {
     self.stage = stage
     self.destination = destination
     self.interruption = interruption
+    self.proof = proof
   }
 
   package struct Outcome: Sendable {
@@ -25,13 +31,32 @@ package struct Sending: Sendable {
     package var sent = 0
     /// Acknowledged or found in the archive before.
     package var alreadyThere = 0
-    /// Refused, with the archive's status.
-    package var refused: [(instance: Manifest.Instance, answer: Answer)] = []
+    package var refused: [Refusal] = []
     /// Stored with a warning.
     package var warnings: [(instance: Manifest.Instance, answer: Answer)] = []
+    /// The archive says that it holds an instance of this UID already: only a verification tells
+    /// whether it is the same one.
+    package var duplicates: [Manifest.Instance] = []
     package var bytes = 0
+    /// From the first request for an association to the last release.
+    package var duration = Duration.zero
     /// Why the run was broken off; what is left goes out in the next one.
     package var brokenOff: DeliveryError?
+  }
+
+  /// An instance that the archive does not take.
+  package struct Refusal: Sendable {
+    package let instance: Manifest.Instance
+    /// The archive's words, or why it could not even be asked.
+    package let reason: String
+    /// Whether the same may be taken later.
+    package let isTransient: Bool
+
+    package init(instance: Manifest.Instance, reason: String, isTransient: Bool) {
+      self.instance = instance
+      self.reason = reason
+      self.isTransient = isTransient
+    }
   }
 
   /// Sends what is missing.
@@ -49,132 +74,121 @@ package struct Sending: Sendable {
     // What the archive was asked about and does not hold goes again, whatever the journal says.
     let known =
       destination.canBeAsked ? held : journal.acknowledged(by: destination.name)
-    var waiting = all.filter { !known.contains($0.sopInstanceUID) }[...]
+    let waiting = all.filter { !known.contains($0.sopInstanceUID) }
     outcome.alreadyThere = all.count - waiting.count
-    try append(.init(pacs: destination.name, kind: .started), to: journal)
-    var failures = 0
-    while !waiting.isEmpty {
-      do {
-        try sendOnce(&waiting, &outcome, total: all.count, journal, progress)
-      } catch {
-        guard case .association(let fault) = error, fault.kind == .transient,
-          failures + 1 < Self.attempts
-        else {
-          // Before the first answer nothing was begun: the caller says what is wrong.
-          if outcome.sent == 0, outcome.refused.isEmpty, outcome.alreadyThere == 0 { throw error }
-          outcome.brokenOff = error
-          break
-        }
-        failures += 1
-        guard Backoff.wait(seconds: Double(1 << (failures - 1)) * 0.5, unless: interruption) else {
-          outcome.brokenOff = .association(.cancelled)
-          break
-        }
-      }
+    try write(.init(pacs: destination.name, kind: .started), to: journal)
+    if !waiting.isEmpty {
+      try send(waiting, of: all.count, &outcome, journal, progress)
     }
-    try append(
+    try write(
       .init(
         pacs: destination.name, kind: .ended,
         detail:
           "\(outcome.sent) sent, \(outcome.alreadyThere) there before, \(outcome.refused.count) refused"
       ), to: journal)
+    do { try journal.flush() } catch { throw .disk(error) }
     return outcome
   }
 
-  /// Sends over one association until all is sent or it breaks.
-  private func sendOnce(
-    _ waiting: inout ArraySlice<Manifest.Instance>, _ outcome: inout Outcome, total: Int,
+  private func send(
+    _ waiting: [Manifest.Instance], of total: Int, _ outcome: inout Outcome,
     _ journal: borrowing Journal, _ progress: (@Sendable (Int, Int, Int) -> Void)?
   ) throws(DeliveryError) {
-    let classes = Set(waiting.map(\.sopClassUID)).sorted()
-    var proposals: [ContextProposal] = []
-    for uid in classes { proposals += try contexts(for: uid, waiting) }
-    let association: Association
-    do {
-      association = try Association.request(
-        to: destination.peer, as: destination.callingAETitle, contexts: proposals,
-        options: .init(timeouts: destination.timeouts), interruption: interruption)
-    } catch { throw .association(error) }
-    while let entry = waiting.first {
-      let instance = try StagedInstance(entry, of: stage)
-      let accepted = association.transferSyntaxes(for: entry.sopClassUID)
-      // Packed pixels go out as they are or unpacked, never the other way round.
-      let usable = [instance.file.transferSyntax, .explicitVRLittleEndian, .implicitVRLittleEndian]
-      guard let syntax = usable.first(where: accepted.contains) else {
-        association.abort()
-        throw .association(
-          .noContext(sopClassUID: entry.sopClassUID, transferSyntaxUID: nil))
-      }
-      var pieces = try instance.pieces(in: syntax)
-      var failure: DeliveryError?
-      let answer: Answer
-      do throws(AssociationError) {
-        answer = try association.store(
-          StoreRequest(
-            sopClassUID: entry.sopClassUID, sopInstanceUID: entry.sopInstanceUID),
-          transferSyntax: syntax
-        ) { () throws(AssociationError) in
-          do throws(DeliveryError) { return try pieces.next() } catch {
-            failure = error
-            throw .cannotKeep("\(error)")
-          }
+    let lanes = max(1, min(destination.associations, waiting.count))
+    let queue = SendingQueue(waiting, lanes: lanes)
+    let lane = SendingLane(
+      stage: stage, proof: proof, destination: destination, proposals: try proposals(waiting),
+      interruption: interruption, queue: queue)
+    let clock = ContinuousClock()
+    let start = clock.now
+    for _ in 0..<lanes { Thread.detachNewThread { lane.run() } }
+    let flush = journal.backgroundFlush()
+    var trouble: DeliveryError?
+    while let answers = queue.nextAnswers() {
+      guard trouble == nil else { continue }
+      do throws(DeliveryError) {
+        for answered in answers {
+          try record(answered, in: &outcome, journal)
+          progress?(outcome.alreadyThere + outcome.sent, total, outcome.bytes)
         }
+        flush?.ask()
       } catch {
-        association.abort()
-        throw failure ?? .association(error)
+        // What cannot be journaled must not go out; what is on its way is waited for.
+        trouble = error
+        queue.stop(because: error)
       }
-      waiting.removeFirst()
-      try record(answer, of: entry, syntax, in: &outcome, journal)
-      outcome.bytes += pieces.byteCount
-      progress?(outcome.alreadyThere + outcome.sent, total, outcome.bytes)
     }
-    // All is acknowledged; a peer that does not part politely has stored it all the same.
-    do { try association.release() } catch { association.abort() }
+    outcome.duration = clock.now - start
+    do { try flush?.finish() } catch { trouble = trouble ?? .disk(error) }
+    if let trouble { throw trouble }
+    guard let failure = queue.failure else { return }
+    // Before the first answer nothing was begun: the caller says what is wrong.
+    let isBegun =
+      outcome.sent + outcome.alreadyThere + outcome.refused.count + outcome.duplicates.count > 0
+    guard isBegun else { throw failure }
+    outcome.brokenOff = failure
   }
 
-  /// One context for each transfer syntax: the acceptor picks one of a context's list.
-  private func contexts(
-    for sopClassUID: String, _ waiting: ArraySlice<Manifest.Instance>
+  /// One context for each class and transfer syntax: the acceptor picks one of a context's list.
+  private func proposals(
+    _ waiting: [Manifest.Instance]
   ) throws(DeliveryError) -> [ContextProposal] {
-    var syntaxes: [TransferSyntax] = [.explicitVRLittleEndian, .implicitVRLittleEndian]
-    if let entry = waiting.first(where: { $0.sopClassUID == sopClassUID }) {
+    var proposals: [ContextProposal] = []
+    for uid in Set(waiting.map(\.sopClassUID)).sorted() {
+      guard let entry = waiting.first(where: { $0.sopClassUID == uid }) else { continue }
+      var syntaxes: [TransferSyntax] = [.explicitVRLittleEndian, .implicitVRLittleEndian]
       let own: TransferSyntax
       do { own = try DICOMFile.read(path: stage.file(entry.file)).transferSyntax } catch {
         throw .file(error)
       }
       if !syntaxes.contains(own) { syntaxes.insert(own, at: 0) }
+      proposals += ContextProposal.each(uid, syntaxes)
     }
-    return syntaxes.map { ContextProposal(sopClassUID, [$0]) }
+    return proposals
   }
 
   private func record(
-    _ answer: Answer, of entry: Manifest.Instance, _ syntax: TransferSyntax,
-    in outcome: inout Outcome,
-    _ journal: borrowing Journal
+    _ answered: SendingQueue.Answered, in outcome: inout Outcome, _ journal: borrowing Journal
   ) throws(DeliveryError) {
-    let status = answer.status
+    let entry = answered.entry
     var event = Journal.Event(
       pacs: destination.name, kind: .sent, sopInstanceUID: entry.sopInstanceUID,
-      status: "\(status)", transferSyntax: syntax.uid)
-    switch status.category {
+      transferSyntax: answered.syntax?.uid)
+    let answer: Answer
+    switch answered.result {
+    case .success(let given): answer = given
+    case .failure(let fault):
+      outcome.refused.append(Refusal(instance: entry, reason: "\(fault)", isTransient: false))
+      event.kind = .refused
+      event.detail = "\(fault)"
+      return try write(event, to: journal)
+    }
+    event.status = "\(answer.status)"
+    switch answer.status.category {
     case .success: outcome.sent += 1
     case .warning:
       outcome.sent += 1
       outcome.warnings.append((entry, answer))
-      try append(event, to: journal)
+      try write(event, to: journal)
+      event.kind = .warning
+      event.detail = "\(answer)"
+    case _ where answer.status == .duplicateInstance:
+      outcome.duplicates.append(entry)
       event.kind = .warning
       event.detail = "\(answer)"
     default:
-      outcome.refused.append((entry, answer))
+      outcome.refused.append(
+        Refusal(instance: entry, reason: "\(answer)", isTransient: answer.status.isTransient))
       event.kind = .refused
       event.detail = "\(answer)"
     }
-    try append(event, to: journal)
+    outcome.bytes += answered.byteCount
+    try write(event, to: journal)
   }
 
-  private func append(
+  private func write(
     _ event: Journal.Event, to journal: borrowing Journal
   ) throws(DeliveryError) {
-    do { try journal.append(event) } catch { throw .disk(error) }
+    do { try journal.write(event) } catch { throw .disk(error) }
   }
 }

@@ -14,14 +14,22 @@ package struct StagedInstance: Sendable {
   private let bytes: [UInt8]?
   private let path: String
 
+  /// - Parameter proof: of this run, that the stage is intact: then the file need not be digested
+  ///   once more.
   /// - Throws: where the file is not, byte for byte, the one that the manifest names.
-  package init(_ entry: Manifest.Instance, of stage: Stage) throws(DeliveryError) {
+  package init(
+    _ entry: Manifest.Instance, of stage: Stage, proof: StageProof? = nil
+  ) throws(DeliveryError) {
     self.entry = entry
     path = stage.file(entry.file)
     guard entry.isMultiFrame else {
       let bytes: [UInt8]
-      do { bytes = try PrivateFile.read(path, atMost: 1 << 31) } catch { throw .disk(error) }
-      guard SHA256.hex(bytes) == entry.sha256 else { throw .stage(.changed(file: entry.file)) }
+      do { bytes = try PrivateFile.read(path, atMost: Stage.pictureLimit) } catch {
+        throw .disk(error)
+      }
+      guard
+        proof?.covers(bytes, as: entry.file) ?? (SHA256.hex(bytes) == entry.sha256)
+      else { throw .stage(.changed(file: entry.file)) }
       do { file = try DICOMFile.read(bytes: bytes, path: entry.file) } catch { throw .file(error) }
       self.bytes = bytes
       return
@@ -36,6 +44,14 @@ package struct StagedInstance: Sendable {
     let digest: String
     do { digest = try FileDigest.hex(of: path) } catch { throw .disk(error) }
     guard digest == entry.sha256 else { throw .stage(.changed(file: entry.file)) }
+  }
+
+  /// The data set as it is, where it is in memory and in this syntax: the bytes, and where it begins.
+  package func whole(in syntax: TransferSyntax) -> (bytes: [UInt8], offset: Int)? {
+    guard let bytes, syntax == file.transferSyntax, file.bodyOffset < bytes.count else {
+      return nil
+    }
+    return (bytes, file.bodyOffset)
   }
 
   /// The data set in a transfer syntax that the archive has accepted, piece by piece.
@@ -74,8 +90,8 @@ package struct StagedInstance: Sendable {
   }
 
   /// The pieces of a data set, none of which is empty or of odd length.
-  package struct Pieces {
-    enum Source {
+  package struct Pieces: Sendable {
+    enum Source: Sendable {
       case memory(ArraySlice<UInt8>)
       /// The file's own bytes from an offset.
       case file(Int)

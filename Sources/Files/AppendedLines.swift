@@ -9,7 +9,7 @@
 /// A file that only grows, line by line, each flushed to the disk before it counts.
 ///
 /// One process at a time holds it. A last line that was cut off by a crash is taken away.
-package struct AppendedLines: ~Copyable {
+package struct AppendedLines: ~Copyable, Sendable {
   private let descriptor: Int32
   package let path: String
   /// The whole lines that were there when it was opened.
@@ -132,10 +132,26 @@ package struct AppendedLines: ~Copyable {
 
   /// Adds a line and waits until it is on the disk.
   package func append(_ line: String) throws(FileTrouble) {
+    try write(line)
+    try flush()
+  }
+
+  /// Adds a line and leaves it to the system: it outlives this process, but not yet a power cut.
+  package func write(_ line: String) throws(FileTrouble) {
     let failure = PrivateFile.writeAll(Array(line.utf8) + [UInt8(ascii: "\n")], to: descriptor)
     guard failure == 0 else { throw FileTrouble(path: path, doing: "write", code: failure) }
+  }
+
+  /// Waits until every line that was written is on the disk.
+  package func flush() throws(FileTrouble) {
     guard fsync(descriptor) == 0 else {
       throw FileTrouble(path: path, doing: "flush", code: errno)
     }
+  }
+
+  /// Flushes beside the writing; `nil` where the system has no descriptor left.
+  package func backgroundFlush() -> BackgroundFlush? {
+    let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    return duplicate >= 0 ? BackgroundFlush(adopting: duplicate, path: path) : nil
   }
 }

@@ -30,8 +30,10 @@ extension Context {
     timeouts.read = .seconds(archive.timeouts.response)
     timeouts.write = .seconds(archive.timeouts.write)
     timeouts.release = .seconds(archive.timeouts.release)
-    let isSilent =
-      arguments.command.options.contains { $0.name == "no-query" } && arguments.flag("no-query")
+    func knows(_ option: String) -> Bool {
+      arguments.command.options.contains { $0.name == option }
+    }
+    let isSilent = knows("no-query") && arguments.flag("no-query")
     var destination = Destination(
       peer: Peer(host: archive.host, port: port, aeTitle: called), callingAETitle: calling,
       timeouts: timeouts, canBeAsked: archive.canBeAsked && !isSilent)
@@ -49,6 +51,8 @@ extension Context {
       }
     destination.commitmentTime = .seconds(archive.timeouts.commitment)
     destination.ownPort = UInt16(clamping: site.port)
+    let associations = knows("associations") ? arguments.integer("associations") : nil
+    destination.associations = associations ?? archive.associations
     return destination
   }
 

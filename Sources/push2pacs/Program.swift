@@ -35,6 +35,10 @@ enum Program {
   private static let noQuery = OptionSpecification(
     "no-query", help: "The PACS cannot be asked what it holds (a plain storage provider).")
 
+  private static let associations = OptionSpecification(
+    "associations", value: "N", .integer(1...16), default: "the configuration's, else 1",
+    help: "How many associations share the sending: more, for a slow or distant PACS.")
+
   private static let choice = OptionGroup(
     "Choosing",
     [
@@ -170,7 +174,7 @@ enum Program {
       OptionGroup(
         "Where to",
         [
-          pacs, noQuery,
+          pacs, noQuery, associations,
           OptionSpecification(
             "output", short: "o", value: "DIR", .folder, default: "the current folder",
             help: "The folder that the stage is made in."),
@@ -230,9 +234,21 @@ enum Program {
   static let push = CommandSpecification(
     "push",
     abstract: "Sends what is confirmed, or goes on with a transfer that was broken off",
-    positionals: [stage], groups: [OptionGroup("Where to", [pacs, noQuery])],
+    positionals: [stage],
+    groups: [
+      OptionGroup("Where to", [pacs, noQuery, associations]),
+      OptionGroup(
+        "Showing",
+        [
+          OptionSpecification(
+            "timings", help: "Say how long digests, questions and sending took, on stderr.")
+        ]),
+    ],
     examples: [
-      .init("push2pacs push RT_18Gy_1Fx_04.23.2020 --pacs main", "send, or send the rest")
+      .init("push2pacs push RT_18Gy_1Fx_04.23.2020 --pacs main", "send, or send the rest"),
+      .init(
+        "push2pacs push RT_18Gy_1Fx_04.23.2020 --pacs main --associations 4 --timings",
+        "over four associations, and say how long it took"),
     ],
     exitStatuses: [
       .done, .wrongInput, .unavailable, .tryAgain, .peerBrokeProtocol, .notConfirmed,

@@ -9,6 +9,9 @@ import Quality
 /// `push2pacs push`: sends what is confirmed, or goes on with what was broken off.
 struct PushCommand {
   let context: Context
+  private let timings = PushTimings()
+
+  init(context: Context) { self.context = context }
 
   func run() throws(CommandFailure) {
     let site = try context.site()
@@ -21,6 +24,7 @@ struct PushCommand {
         "stage": .string(stage.path), "pacs": .string(destination.name),
         "sent": .integer(sent.sent), "alreadyThere": .integer(sent.alreadyThere),
         "refused": .integer(sent.refused.count), "warnings": .integer(sent.warnings.count),
+        "bytes": .integer(sent.bytes), "seconds": timings.document(sending: sent.duration),
       ])
     } else {
       terminal.print(stage.path)
@@ -36,7 +40,9 @@ struct PushCommand {
     _ stage: Stage, site: Site, to destination: Destination, isReviewerPresent: Bool = false
   ) throws(CommandFailure) -> Sending.Outcome {
     let key = try context.key(site)
-    try requireConfirmed(stage, key, site)
+    let proof = try timings.measuring(.digests) { () throws(CommandFailure) in
+      try requireConfirmed(stage, key, site)
+    }
     let journal = try openJournal(stage)
     guard
       !journal.events.contains(where: { $0.kind == .retracted && $0.pacs == destination.name })
@@ -50,9 +56,11 @@ struct PushCommand {
     let interruption = CancelOnSignal.interruption()
     let findings: SendingChecks.Findings
     do {
-      findings = try SendingChecks.ask(
-        destination, about: stage,
-        retracted: auditing.retractedSeries(at: destination.name), interruption: interruption)
+      let retracted = auditing.retractedSeries(at: destination.name)
+      findings = try timings.measuring(.questions) { () throws(DeliveryError) in
+        try SendingChecks.ask(
+          destination, about: stage, retracted: retracted, interruption: interruption)
+      }
     } catch { throw CommandFailure(error, at: destination) }
     for check in findings.checks {
       do {
@@ -75,10 +83,10 @@ struct PushCommand {
     let bar = ProgressBar(
       "Sending", total: stage.manifest.instances.count, unit: .items("instances"),
       on: context.terminal)
-    let outcome: Sending.Outcome
+    var outcome: Sending.Outcome
     do {
       outcome = try Sending(
-        stage: stage, destination: destination, interruption: interruption
+        stage: stage, destination: destination, interruption: interruption, proof: proof
       ).run(journal: journal, held: findings.held) { done, all, _ in bar.set(done, of: all) }
     } catch {
       bar.finish()
@@ -88,6 +96,12 @@ struct PushCommand {
       throw CommandFailure(error, at: destination)
     }
     bar.finish()
+    settleDuplicates(&outcome, stage, destination, journal, interruption)
+    if context.arguments.command.options.contains(where: { $0.name == "timings" }),
+      context.arguments.flag("timings")
+    {
+      for line in timings.lines(outcome) { context.terminal.note(line) }
+    }
     try auditing.record(
       .sent, of: stage,
       outcome: outcome.brokenOff != nil
@@ -100,10 +114,44 @@ struct PushCommand {
     return outcome
   }
 
+  /// What the archive says it holds already is stored once it is found to be the same.
+  private func settleDuplicates(
+    _ outcome: inout Sending.Outcome, _ stage: Stage, _ destination: Destination,
+    _ journal: borrowing Journal, _ interruption: DIMSE.Interruption
+  ) {
+    guard !outcome.duplicates.isEmpty else { return }
+    func refuse(_ instance: Manifest.Instance, _ reason: String) {
+      outcome.refused.append(.init(instance: instance, reason: reason, isTransient: false))
+    }
+    let claim = "the archive holds an instance of this UID already (0111)"
+    guard destination.canBeAsked else {
+      for instance in outcome.duplicates { refuse(instance, "\(claim) and cannot be asked for it") }
+      return
+    }
+    do {
+      let verified = try Verification(
+        stage: stage, destination: destination, interruption: interruption
+      ).run(journal: journal)
+      let differing = Set(verified.findings.map(\.sopInstanceUID))
+      for instance in outcome.duplicates {
+        if differing.contains(instance.sopInstanceUID) {
+          refuse(instance, "\(claim), and it is not the one that was confirmed")
+        } else {
+          outcome.alreadyThere += 1
+        }
+      }
+    } catch {
+      for instance in outcome.duplicates { refuse(instance, "\(claim); \(error)") }
+    }
+  }
+
   private func requireConfirmed(
     _ stage: Stage, _ key: SiteKey, _ site: Site
-  ) throws(CommandFailure) {
-    do { try stage.requireIntact() } catch { throw CommandFailure(.notConfirmed, "\(error)") }
+  ) throws(CommandFailure) -> StageProof {
+    let proof: StageProof
+    do { proof = try stage.provenIntact() } catch {
+      throw CommandFailure(.notConfirmed, "\(error)")
+    }
     let confirmation: Confirmation?
     do { confirmation = try Confirmation.read(of: stage, key: key) } catch {
       throw CommandFailure(.notConfirmed, "\(error)")
@@ -123,6 +171,7 @@ struct PushCommand {
       throw CommandFailure(
         .notConfirmed, "\(wanting); run push2pacs confirm \(stage.path) at a terminal")
     }
+    return proof
   }
 
   private func openJournal(_ stage: Stage) throws(CommandFailure) -> Journal {
@@ -151,12 +200,12 @@ struct PushCommand {
       )
     }
     guard outcome.refused.isEmpty else {
-      let isTransient = outcome.refused.allSatisfy { $0.answer.status.isTransient }
+      let isTransient = outcome.refused.allSatisfy(\.isTransient)
       throw CommandFailure(
         isTransient ? .tryAgain : .unavailable,
-        "\(destination.name) refused \(outcome.refused.count) of \(all) instances: \(outcome.refused[0].answer)",
+        "\(destination.name) refused \(outcome.refused.count) of \(all) instances: \(outcome.refused[0].reason)",
         lines: outcome.refused.map {
-          "\(stage.manifest.name(of: $0.instance))  \($0.instance.sopInstanceUID)  \($0.answer)"
+          "\(stage.manifest.name(of: $0.instance))  \($0.instance.sopInstanceUID)  \($0.reason)"
         })
     }
     context.terminal.note(

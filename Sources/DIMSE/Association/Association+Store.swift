@@ -55,6 +55,20 @@ extension Association {
     storesUnderWay[messageID] = request
   }
 
+  /// Sends an instance that need not be in memory as a whole, without waiting for the answer.
+  ///
+  /// - Parameter next: as for ``store(_:transferSyntax:pieces:)``.
+  package func beginStore(
+    _ request: StoreRequest, transferSyntax: TransferSyntax,
+    pieces next: () throws(AssociationError) -> [UInt8]?
+  ) throws(AssociationError) {
+    precondition(storesUnderWay.count < operationsWindow, "the peer allows no further operation")
+    let context = try context(for: request.sopClassUID, in: transferSyntax)
+    let messageID = nextMessageID()
+    try wire.send(request.command(messageID: messageID), in: context.id, pieces: next)
+    storesUnderWay[messageID] = request
+  }
+
   /// Waits for the answer to any of the stores that were begun.
   package func nextStoreAnswer() throws(AssociationError) -> (StoreRequest, Answer) {
     precondition(!storesUnderWay.isEmpty, "an answer comes to what was begun")

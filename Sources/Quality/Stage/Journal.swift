@@ -3,9 +3,10 @@ import JSON
 
 /// What happened to the instances of a stage: `journal.jsonl`, one line an event.
 ///
-/// Every line is on the disk before what it says is counted on. What counts for one archive does
-/// not count for another.
-package struct Journal: ~Copyable {
+/// A line outlives the process as soon as it is written, and a power cut once it is flushed; a line
+/// that is lost means that an instance is asked about, or sent, once more. What counts for one
+/// archive does not count for another.
+package struct Journal: ~Copyable, Sendable {
   private let lines: AppendedLines
   private let clock: @Sendable () -> String
   /// The events that were there when it was opened, in order.
@@ -72,7 +73,19 @@ package struct Journal: ~Copyable {
     events = lines.lines.compactMap(Event.init(parsing:))
   }
 
-  package func append(_ event: Event) throws(FileTrouble) {
+  /// Adds an event and waits until it is on the disk.
+  package func append(_ event: Event) throws(FileTrouble) { try lines.append(line(event)) }
+
+  /// Adds an event that ``flush()`` brings to the disk.
+  package func write(_ event: Event) throws(FileTrouble) { try lines.write(line(event)) }
+
+  /// Waits until everything that was written is on the disk.
+  package func flush() throws(FileTrouble) { try lines.flush() }
+
+  /// Flushes beside the writing; `nil` where the system has no descriptor left.
+  package func backgroundFlush() -> BackgroundFlush? { lines.backgroundFlush() }
+
+  private func line(_ event: Event) -> String {
     var object = JSONObject()
     object["at"] = .string(clock())
     object["pacs"] = .string(event.pacs)
@@ -81,7 +94,7 @@ package struct Journal: ~Copyable {
     if let status = event.status { object["status"] = .string(status) }
     if let syntax = event.transferSyntax { object["transferSyntax"] = .string(syntax) }
     if let detail = event.detail { object["detail"] = .string(detail) }
-    try lines.append(JSON.object(object).serialized())
+    return JSON.object(object).serialized()
   }
 
   /// The instances that an archive has acknowledged and, so far as is known, still holds.

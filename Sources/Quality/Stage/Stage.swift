@@ -1,5 +1,6 @@
 import Digest
 package import Files
+import Workers
 
 /// A stage: one folder that holds exactly what will be sent, and how it was judged.
 package struct Stage: Sendable {
@@ -15,6 +16,8 @@ package struct Stage: Sendable {
 
   /// No manifest is larger.
   private static let manifestLimit = 64 << 20
+  /// No instance of a single picture is larger.
+  package static let pictureLimit = 1 << 31
 
   /// Opens a stage; its slices are not looked at yet.
   package init(path: String) throws(StageError) {
@@ -48,20 +51,28 @@ package struct Stage: Sendable {
 
   /// Makes sure that the stage holds what its manifest says, byte for byte, and nothing else.
   ///
-  /// - Throws: naming the first file that is changed, missing, too many, or a link.
-  package func requireIntact() throws(StageError) {
+  /// - Throws: naming a file that is changed, missing, too many, or a link.
+  package func requireIntact() throws(StageError) { _ = try provenIntact() }
+
+  /// Makes sure that the stage is intact, on all cores, and keeps what tells later that it still is.
+  package func provenIntact() throws(StageError) -> StageProof {
     let listing: FolderListing
     do { listing = try FolderListing(path, depth: 3) } catch { throw .file(error) }
     var expected: [String: String?] = [
       Self.manifestName: manifestSHA256, Self.confirmationName: nil, Self.journalName: nil,
     ]
-    for instance in manifest.instances { expected[instance.file] = instance.sha256 }
+    var pictures: Set<String> = []
+    for instance in manifest.instances {
+      expected[instance.file] = instance.sha256
+      if !instance.isMultiFrame { pictures.insert(instance.file) }
+    }
     for file in manifest.review { expected[file.file] = file.sha256 }
     var folders: Set<String> = []
     for name in expected.keys {
       var folder = FilePath.folder(of: name)
       while folder != ".", folders.insert(folder).inserted { folder = FilePath.folder(of: folder) }
     }
+    var digested: [(file: String, sha256: String, isPicture: Bool)] = []
     var found: Set<String> = []
     for entry in listing.entries {
       switch entry.kind {
@@ -70,16 +81,39 @@ package struct Stage: Sendable {
       case .file:
         guard let digest = expected[entry.path] else { throw .foreign(file: entry.path) }
         found.insert(entry.path)
-        guard let digest else { continue }
-        let own: String
-        do { own = try FileDigest.hex(of: file(entry.path)) } catch { throw .file(error) }
-        guard own == digest else { throw .changed(file: entry.path) }
+        if let digest { digested.append((entry.path, digest, pictures.contains(entry.path))) }
       case .link, .other: throw .foreign(file: entry.path)
       }
     }
     for (name, digest) in expected where digest != nil && !found.contains(name) {
       throw .missing(file: name)
     }
+    let key = Fingerprint.Key()
+    let files = digested
+    let results = inParallel(files.count) { index in
+      let (name, sha256, isPicture) = files[index]
+      return fingerprint(of: name, sha256: sha256, isPicture: isPicture, key: key)
+    }
+    var fingerprints: [String: Fingerprint] = [:]
+    for (file, result) in zip(files, results) {
+      if let fingerprint = try result.get() { fingerprints[file.file] = fingerprint }
+    }
+    return StageProof(key: key, fingerprints: fingerprints)
+  }
+
+  /// Digests a file; one of a single picture gets a fingerprint as well, of the very same bytes.
+  private func fingerprint(
+    of name: String, sha256: String, isPicture: Bool, key: Fingerprint.Key
+  ) -> Result<Fingerprint?, StageError> {
+    do throws(FileTrouble) {
+      guard isPicture else {
+        let own = try FileDigest.hex(of: file(name))
+        return own == sha256 ? .success(nil) : .failure(.changed(file: name))
+      }
+      let bytes = try PrivateFile.read(file(name), atMost: Self.pictureLimit)
+      guard SHA256.hex(bytes) == sha256 else { return .failure(.changed(file: name)) }
+      return .success(Fingerprint(of: bytes.span.bytes, key: key))
+    } catch { return .failure(.file(error)) }
   }
 }
 

@@ -1,0 +1,110 @@
+import DICOM
+import DIMSE
+import Quality
+
+/// What is left to send, shared by the associations that send it, and what came of it.
+final class SendingQueue: Sendable {
+  /// An instance that was answered for, or that no accepted context can carry.
+  struct Answered: Sendable {
+    let entry: Manifest.Instance
+    let syntax: TransferSyntax?
+    let result: Result<Answer, AssociationError>
+    let byteCount: Int
+  }
+
+  private struct State: Sendable {
+    var waiting: [Manifest.Instance]
+    /// Handed out and not yet answered for.
+    var underWay = 0
+    var answered: [Answered] = []
+    var lanes: Int
+    var isStopped = false
+    var wasAccepted = false
+    var failure: DeliveryError?
+  }
+
+  private let state: Monitor<State>
+  /// Which instance goes out before which.
+  private let order: [String: Int]
+
+  init(_ waiting: [Manifest.Instance], lanes: Int) {
+    state = Monitor(State(waiting: waiting.reversed(), lanes: lanes))
+    var order: [String: Int] = [:]
+    for (index, entry) in waiting.enumerated() { order[entry.sopInstanceUID] = index }
+    self.order = order
+  }
+
+  /// Whether everything is handed out.
+  var isEmpty: Bool { state.change { $0.waiting.isEmpty } }
+
+  /// The next instance; waits while another association may still give one back, `nil` at the end.
+  func next() -> Manifest.Instance? {
+    // The outer optional says whether there is something to say.
+    state.wait { state -> Manifest.Instance?? in
+      if state.isStopped { return .some(nil) }
+      if let entry = state.waiting.popLast() {
+        state.underWay += 1
+        return entry
+      }
+      return state.underWay == 0 ? .some(nil) : nil
+    }
+  }
+
+  /// Gives back what was handed out and not answered for, to be sent by whoever comes.
+  func giveBack(_ entries: [Manifest.Instance]) {
+    guard !entries.isEmpty else { return }
+    state.change { state in
+      state.waiting += entries
+      state.waiting.sort {
+        order[$0.sopInstanceUID, default: 0] > order[$1.sopInstanceUID, default: 0]
+      }
+      state.underWay -= entries.count
+    }
+  }
+
+  func answered(_ answered: Answered) {
+    state.change { state in
+      state.answered.append(answered)
+      state.underWay -= 1
+    }
+  }
+
+  /// Nothing more goes out: somebody stopped it, or this side cannot go on.
+  func stop(because failure: DeliveryError) {
+    state.change { state in
+      state.isStopped = true
+      state.failure = state.failure ?? failure
+    }
+  }
+
+  var isStopped: Bool { state.change { $0.isStopped } }
+
+  /// That the archive has accepted an association in this run: from now on it is known to be there.
+  func wasAccepted() { state.change { $0.wasAccepted = true } }
+
+  var hasBeenAccepted: Bool { state.change { $0.wasAccepted } }
+
+  /// An association is gone for good; with the last one goes the hope for what is left.
+  func laneEnded(_ failure: DeliveryError?) {
+    state.change { state in
+      state.lanes -= 1
+      state.failure = state.failure ?? failure
+    }
+  }
+
+  /// What was answered since the last call; waits for something, `nil` when all have ended.
+  func nextAnswers() -> [Answered]? {
+    state.wait { state -> [Answered]?? in
+      guard state.answered.isEmpty else {
+        defer { state.answered = [] }
+        return .some(state.answered)
+      }
+      return state.lanes == 0 ? .some(nil) : nil
+    }
+  }
+
+  /// Why instances are left over; `nil` where none are.
+  var failure: DeliveryError? {
+    state.change { $0.waiting.isEmpty && $0.underWay == 0 ? nil : $0.failure }
+  }
+}
