@@ -86,6 +86,12 @@ struct ConfirmCommand {
     let page = Surroundings.absolute(stage.reviewPage)
     Browser.open(page)
     var introduction = manifest.introduction + ["Review     \(page)"]
+    let isSealed = stage.isSealed(with: key)
+    if !isSealed {
+      introduction.append(
+        "Caution    manifest.json is not sealed with this site's key: staged elsewhere, or altered since; export again unless you know why"
+      )
+    }
     if manifest.needsSecondPerson {
       introduction.append(
         manifest.isFused
@@ -124,12 +130,13 @@ struct ConfirmCommand {
     let reasons = outcome.reasons.map {
       Confirmation.Override(check: $0.check, reason: $0.reason, person: outcome.name)
     }
+    let details =
+      outcome.reasons.map { "override \($0.check): \($0.reason)" }
+      + (isSealed ? [] : ["manifest.json was not sealed with this site's key"])
     // What cannot be recorded is not confirmed.
     try Auditing(site).record(
       .confirmed, of: stage, people: ["\(outcome.name), \(outcome.role)"],
-      detail: outcome.reasons.isEmpty
-        ? nil
-        : outcome.reasons.map { "override \($0.check): \($0.reason)" }.joined(separator: "; "))
+      detail: details.isEmpty ? nil : details.joined(separator: "; "))
     let recorded: Confirmation
     do {
       recorded = try Confirmation.record(

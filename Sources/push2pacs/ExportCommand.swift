@@ -68,7 +68,8 @@ struct ExportCommand {
     }
     let writer = StageWriter(
       prepared: prepared, software: Context.software, output: output, now: Surroundings.now(),
-      group: group)
+      // Without a key that can be used nothing is confirmed later; that is said then.
+      group: group, key: try? context.key(site))
     let bar = ProgressBar(
       "Drawing", total: course.scan.slices.count, unit: .items("slices"), on: terminal)
     defer { bar.finish() }

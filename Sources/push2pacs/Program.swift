@@ -229,7 +229,7 @@ enum Program {
     examples: [
       .init("push2pacs confirm RT_18Gy_1Fx_04.23.2020", "confirm, as the first or second person")
     ],
-    exitStatuses: [.done, .wrongInput, .noInput, .notConfirmed])
+    exitStatuses: [.done, .wrongInput, .noInput, .inputOutput, .notConfirmed, .configuration])
 
   static let push = CommandSpecification(
     "push",

@@ -249,6 +249,25 @@ def test_altered_and_hashed_again(refused, stage):
     refused("confirmation.json is not sealed")
 
 
+def test_altered_before_anybody_confirmed_it(play, brain, stage, home):
+    """The reviewer is told, and the audit log keeps it; of an untouched one nothing is said."""
+    (stage / "confirmation.json").unlink()
+    talk = play(reviewer.answers(brain), "confirm", stage)
+    assert talk.code == 0 and "Caution" not in talk.text, talk.text
+    (stage / "confirmation.json").unlink()
+    manifest = json.loads((stage / "manifest.json").read_text())
+    entry = manifest["instances"][12]
+    data = bytearray((stage / entry["file"]).read_bytes())
+    data[-1000] ^= 1
+    (stage / entry["file"]).write_bytes(bytes(data))
+    entry["sha256"] = digest(stage / entry["file"])
+    (stage / "manifest.json").write_text(json.dumps(manifest))
+    talk = play(reviewer.answers(brain), "confirm", stage)
+    assert "Caution    manifest.json is not sealed with this site's key" in talk.text, talk.text
+    log = (home / ".local" / "state" / "push2pacs" / "audit.jsonl").read_text().splitlines()
+    assert "not sealed" in log[-1] and "not sealed" not in log[-2]
+
+
 FILES = ["manifest.json", "slices/0012.dcm", "review/index.html", "review/scan/0001.png", "contact-sheet.png"]
 
 

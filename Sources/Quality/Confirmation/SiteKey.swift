@@ -1,5 +1,6 @@
 import Digest
 package import Files
+import JSON
 
 /// The site's secret: who does not hold it cannot make a confirmation.
 package struct SiteKey: Sendable {
@@ -30,6 +31,28 @@ package struct SiteKey: Sendable {
   }
 
   func code(_ message: [UInt8]) -> String { Hex.text(HMACSHA256.code(message, key: bytes)) }
+
+  /// An object with its code, `mac`, over the rest of it.
+  func sealing(_ document: JSON) -> JSON {
+    guard var object = document.objectValue else { return document }
+    object["mac"] = .string(code(Self.text(of: object)))
+    return .object(object)
+  }
+
+  /// Whether an object holds the code of the rest of it.
+  func holds(_ document: JSON) -> Bool {
+    guard let object = document.objectValue,
+      let mac = object["mac"]?.stringValue.flatMap(Hex.bytes),
+      let own = Hex.bytes(code(Self.text(of: object)))
+    else { return false }
+    return HMACSHA256.areEqual(mac, own)
+  }
+
+  private static func text(of object: JSONObject) -> [UInt8] {
+    var rest = object
+    rest["mac"] = nil
+    return JSON.object(rest).sortedByKey.bytes()
+  }
 }
 
 /// Why the site's key cannot be used.

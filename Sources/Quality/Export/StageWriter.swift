@@ -21,16 +21,19 @@ package struct StageWriter: Sendable {
   package let now: String
   /// Who may read and write the stage beside its owner.
   package let group: GroupAccess?
+  /// What the manifest is sealed with; `nil`: it is not.
+  package let key: SiteKey?
 
   package init(
     prepared: PreparedMap, software: CaptureSeries.Software, output: String, now: String,
-    group: GroupAccess? = nil
+    group: GroupAccess? = nil, key: SiteKey? = nil
   ) {
     self.prepared = prepared
     self.software = software
     self.output = output
     self.now = now
     self.group = group
+    self.key = key
   }
 
   package struct Written: Sendable {
@@ -169,7 +172,7 @@ package struct StageWriter: Sendable {
       review: review.sorted { $0.file < $1.file }, hottestSlices: Self.hottest(slices.map(\.page)),
       introduction: introduction(facts), created: now)
     do {
-      let manifest = try Manifest(document: document)
+      let manifest = try Manifest(document: key?.sealing(document) ?? document)
       try PrivateFile.create(
         manifest.bytes, at: FilePath.joined(folder, Stage.manifestName), mode: 0o600)
       // Another run may have staged the same map meanwhile; its stage counts.

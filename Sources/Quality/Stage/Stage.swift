@@ -44,6 +44,11 @@ package struct Stage: Sendable {
   /// Who may read and write the stage beside its owner.
   var group: GroupAccess? { GroupAccess(sharing: path) }
 
+  /// Whether the manifest is as the export wrote it, so far as the site's key can tell.
+  ///
+  /// A stage that was made under another key, or altered before anybody confirmed it, is not.
+  package func isSealed(with key: SiteKey) -> Bool { key.holds(manifest.document) }
+
   package func file(_ name: String) -> String { FilePath.joined(path, name) }
 
   package var reviewPage: String { file("review/index.html") }
