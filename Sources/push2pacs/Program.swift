@@ -258,12 +258,52 @@ enum Program {
   static let verify = CommandSpecification(
     "verify",
     abstract: "Asks the PACS what it holds of a stage, fetches it back and compares",
-    positionals: [stage], groups: [OptionGroup("Where", [pacs])],
+    discussion:
+      "It ends in one line for the chart. The line says `viewer look: pending` until somebody has looked at the series in the PACS viewer and said so with --looked. With --study there is nothing to compare with: every instance is fetched and looked at, counts and geometry are shown.",
+    positionals: [
+      PositionalSpecification(
+        "STAGE", .folder, required: false, help: "The folder that export made.")
+    ],
+    groups: [
+      OptionGroup(
+        "Where",
+        [
+          pacs,
+          OptionSpecification(
+            "study", value: "UID", help: "In place of a stage: a study, by Study Instance UID."),
+          OptionSpecification(
+            "series", value: "UID", help: "Of that study one series, by Series Instance UID."),
+        ]),
+      OptionGroup(
+        "Proof",
+        [
+          OptionSpecification(
+            "commit",
+            help:
+              "Ask for storage commitment as well, and wait for the PACS's word; without it the verification is not complete."
+          ),
+          OptionSpecification(
+            "looked", help: "Record who looked at the series in the PACS viewer (asks for it)."),
+        ]),
+    ],
+    exclusive: [["study", "commit"], ["study", "looked"]],
     examples: [
       .init(
-        "push2pacs verify RT_18Gy_1Fx_04.23.2020 --pacs main", "is everything there, unaltered?")
+        "push2pacs verify RT_18Gy_1Fx_04.23.2020 --pacs main", "is everything there, unaltered?"),
+      .init(
+        "push2pacs verify RT_18Gy_1Fx_04.23.2020 --pacs main --commit",
+        "and does the PACS promise to keep it?"),
+      .init(
+        "push2pacs verify RT_18Gy_1Fx_04.23.2020 --pacs main --looked",
+        "somebody has looked at it in the viewer"),
+      .init(
+        "push2pacs verify --pacs main --study 1.2.826.0.1.3680043.9.9999.1",
+        "what does the PACS hold of a study, and does it hang together?"),
     ],
-    exitStatuses: [.done, .wrongInput, .unavailable, .tryAgain, .peerBrokeProtocol, .configuration])
+    exitStatuses: [
+      .done, .wrongInput, .unavailable, .tryAgain, .peerBrokeProtocol, .notConfirmed,
+      .configuration,
+    ])
 
   static let retract = CommandSpecification(
     "retract",

@@ -4,9 +4,18 @@ import DIMSE
 import Delivery
 
 extension Context {
-  /// What `find` and `fetch` look for, as it was typed.
-  func query() throws(CommandFailure) -> ArchiveQuery {
+  /// What `find`, `fetch` and `verify` look for, as it was typed.
+  func query(needsOne: Bool = true) throws(CommandFailure) -> ArchiveQuery {
     var query = ArchiveQuery()
+    guard arguments.command.options.contains(where: { $0.name == "patient-id" }) else {
+      // Of the whole group it may have UIDs alone.
+      query.study = try uid("study")
+      query.series = try uid("series")
+      guard query.series == nil || query.study != nil else {
+        throw CommandFailure(.usage, "--series: name its --study as well")
+      }
+      return query
+    }
     query.patientID = arguments.string("patient-id")
     query.patientName = arguments.string("patient-name").map { name in
       name.contains { $0 == "*" || $0 == "?" } ? name : name + "*"
@@ -34,7 +43,7 @@ extension Context {
     ] where value?.contains("\\") == true || value?.isEmpty == true {
       throw CommandFailure(.usage, "--\(name): a value is expected, without backslash")
     }
-    guard !query.isEmpty else {
+    guard !query.isEmpty || !needsOne else {
       throw CommandFailure(
         .usage,
         "say what to look for: --patient-id, --patient-name, --date, --modality, --description, --accession or --study"

@@ -74,6 +74,12 @@ enum Surroundings {
     return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
   }
 
+  /// A folder for what is needed only while a command runs.
+  static var temporaryFolder: String { variable("TMPDIR") ?? "/tmp" }
+
+  /// What no other run has.
+  static var unique: String { "\(host) \(getpid()) \(seconds)" }
+
   /// An absolute path, for what people are told to open.
   static func absolute(_ path: String) -> String {
     if path.hasPrefix("/") { return path }

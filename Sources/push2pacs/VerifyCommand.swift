@@ -2,7 +2,9 @@ import Audit
 import Configuration
 import Console
 import DICOM
+import DIMSE
 import Delivery
+import Digest
 import JSON
 import Quality
 
@@ -10,19 +12,46 @@ import Quality
 struct VerifyCommand {
   let context: Context
 
-  func run() throws(CommandFailure) {
-    let site = try context.site()
-    let destination = try context.requiredDestination(site)
-    let stage = try context.stage(context.arguments.positionals[0])
-    let outcome = try verify(stage, site: site, at: destination)
-    if context.isJSON { context.terminal.print(document(outcome, stage, destination)) }
-    try judge(outcome, stage, destination, prints: !context.isJSON)
+  /// What was found out: the comparison, the archive's promise, and who has looked.
+  struct Proof {
+    var outcome: Verification.Outcome
+    /// `nil`: not asked for.
+    var commitment: CommitmentQuestion.Ending?
+    /// Who looked at the series in the viewer, and when.
+    var look: String?
   }
 
+  func run() throws(CommandFailure) {
+    let site = try context.site()
+    var destination = try context.requiredDestination(site)
+    if context.arguments.flag("commit") { destination.commitment = .required }
+    let typed = context.arguments.positionals.first
+    if let study = try context.query(needsOne: false).study {
+      guard typed == nil else {
+        throw CommandFailure(.usage, "name a STAGE, or --study with --series, not both")
+      }
+      return try VerifyHolding(context: context, destination: destination).run(
+        study: study, series: context.arguments.string("series"))
+    }
+    guard let typed else {
+      throw CommandFailure(.usage, "name the STAGE that was sent, or a study with --study UID")
+    }
+    let stage = try context.stage(typed)
+    let proof = try verify(
+      stage, site: site, at: destination, asksForLook: context.arguments.flag("looked"))
+    if context.isJSON { context.terminal.print(document(proof, stage, destination)) }
+    try judge(proof, stage, destination, prints: !context.isJSON)
+  }
+
+  /// Compares what the archive holds with the stage; then asks for its promise, and for a look.
   func verify(
-    _ stage: Stage, site: Site, at destination: Destination
-  ) throws(CommandFailure) -> Verification.Outcome {
+    _ stage: Stage, site: Site, at destination: Destination, asksForLook: Bool = false
+  ) throws(CommandFailure) -> Proof {
     do { try stage.requireIntact() } catch { throw CommandFailure(.wrongInput, "\(error)") }
+    if asksForLook, !context.terminal.inputIsTerminal {
+      throw CommandFailure(
+        .notConfirmed, "--looked asks a person at a terminal; nothing answers for them")
+    }
     let journal: Journal
     do { journal = try Journal(of: stage, clock: Surroundings.now) } catch {
       switch error {
@@ -31,32 +60,88 @@ struct VerifyCommand {
       case .file(let trouble): throw CommandFailure(.inputOutput, "\(trouble)")
       }
     }
+    let interruption = CancelOnSignal.interruption()
+    var proof = Proof(
+      outcome: try compare(stage, destination, journal, interruption),
+      look: ViewerLook.last(in: journal, at: destination.name))
+    let auditing = Auditing(site)
+    try auditing.record(
+      .verified, of: stage, outcome: proof.outcome.isWhole ? .success : .seriousFailure,
+      destination: destination.name,
+      detail: "\(proof.outcome.identical) of \(proof.outcome.expected) instances as confirmed")
+    guard proof.outcome.isWhole else { return proof }
+    if destination.commitment != .off {
+      proof.commitment = try askForPromise(stage, destination, journal, interruption)
+      try auditing.record(
+        .verified, of: stage,
+        outcome: proof.commitment?.objection == nil ? .success : .minorFailure,
+        destination: destination.name,
+        detail: "storage commitment: \(proof.commitment?.objection ?? "all instances")")
+    }
+    if asksForLook, proof.commitment?.objection == nil || destination.commitment == .tried {
+      proof.look = try ViewerLook(context: context, stage: stage, destination: destination)
+        .ask(journal, auditing)
+    }
+    return proof
+  }
+
+  private func compare(
+    _ stage: Stage, _ destination: Destination, _ journal: borrowing Journal,
+    _ interruption: DIMSE.Interruption
+  ) throws(CommandFailure) -> Verification.Outcome {
     let bar = ProgressBar(
       "Fetching", total: stage.manifest.instances.count, unit: .items("instances"),
       on: context.terminal)
     defer { bar.finish() }
-    let outcome: Verification.Outcome
     do {
-      outcome = try Verification(
-        stage: stage, destination: destination, interruption: CancelOnSignal.interruption()
+      return try Verification(
+        stage: stage, destination: destination, interruption: interruption
       ).run(journal: journal) { done, all in bar.set(done, of: all) }
     } catch { throw CommandFailure(error, at: destination) }
-    try Auditing(site).record(
-      .verified, of: stage, outcome: outcome.isWhole ? .success : .seriousFailure,
-      destination: destination.name,
-      detail: "\(outcome.identical) of \(outcome.expected) instances as confirmed")
-    return outcome
+  }
+
+  private func askForPromise(
+    _ stage: Stage, _ destination: Destination, _ journal: borrowing Journal,
+    _ interruption: DIMSE.Interruption
+  ) throws(CommandFailure) -> CommitmentQuestion.Ending {
+    context.terminal.note("Asking for storage commitment ...")
+    let transaction = DerivedUID.make(
+      from: [stage.manifestSHA256, destination.name, Surroundings.now(), Surroundings.unique])
+    let ending: CommitmentQuestion.Ending
+    do {
+      ending = try CommitmentQuestion(destination: destination, interruption: interruption)
+        .run(stage.manifest.instances, transactionUID: transaction)
+    } catch { throw CommandFailure(error, at: destination) }
+    guard case .answered(let outcome) = ending else { return ending }
+    do {
+      for instance in stage.manifest.instances {
+        let uid = instance.sopInstanceUID
+        var event = Journal.Event(
+          pacs: destination.name, kind: .committed, sopInstanceUID: uid, status: "0000",
+          detail: "transaction \(transaction)")
+        if !outcome.committed.contains(uid) {
+          event.kind = .warning
+          event.status = outcome.failed[uid].map { "\($0)" }
+          event.detail = "not committed, transaction \(transaction)"
+        }
+        try journal.append(event)
+      }
+    } catch { throw CommandFailure(.inputOutput, "\(error)") }
+    return ending
   }
 
   /// One line for the chart, and where something is wrong, the instances.
   func judge(
-    _ outcome: Verification.Outcome, _ stage: Stage, _ destination: Destination, prints: Bool
+    _ proof: Proof, _ stage: Stage, _ destination: Destination, prints: Bool
   ) throws(CommandFailure) {
     let terminal = context.terminal
     let manifest = stage.manifest
+    let outcome = proof.outcome
     for (tag, count) in outcome.coerced.sorted(by: { $0.key < $1.key }) {
       terminal.note("changed by the archive: \(tag) in \(count) instances")
     }
+    let head =
+      "\(manifest.label) at \(destination.name): \(outcome.identical) of \(outcome.expected) instances as confirmed"
     guard outcome.isWhole else {
       let isIncomplete = outcome.findings.allSatisfy { $0.what == .missing }
       let wayOut =
@@ -64,14 +149,46 @@ struct VerifyCommand {
         ? "send the rest with push2pacs push \(stage.path) --pacs \(destination.name)"
         : "do not use the others"
       throw CommandFailure(
-        .wrongInput,
-        "\(manifest.label) at \(destination.name): \(outcome.identical) of \(outcome.expected) instances are as confirmed; \(wayOut)",
+        .wrongInput, "NOT VERIFIED \(head); \(wayOut)",
         lines: outcome.findings.map { Self.line($0, manifest) })
     }
+    if let objection = proof.commitment?.objection {
+      guard destination.commitment == .tried else {
+        throw CommandFailure(
+          Self.status(of: proof.commitment), "\(head), but \(objection)",
+          lines: Self.uncommitted(proof.commitment, manifest))
+      }
+      terminal.note("Storage commitment: \(objection)")
+    }
     if prints {
+      let promise = proof.commitment.map { $0.objection == nil ? ", committed" : ", not committed" }
       terminal.print(
-        "VERIFIED \(manifest.label) at \(destination.name): \(outcome.identical) of \(outcome.expected) instances as confirmed, \(Surroundings.now()); viewer look: pending"
+        "VERIFIED \(head)\(promise ?? ""), \(Surroundings.now()); viewer look: \(proof.look ?? "pending")"
       )
+    }
+  }
+
+  private static func status(of ending: CommitmentQuestion.Ending?) -> ExitStatus {
+    switch ending {
+    case .silent: .tryAgain
+    case .refused(let answer) where answer.status.isTransient: .tryAgain
+    case .refused, .notOffered: .unavailable
+    case .answered, nil: .wrongInput
+    }
+  }
+
+  /// The instances that are not promised, and why.
+  private static func uncommitted(
+    _ ending: CommitmentQuestion.Ending?, _ manifest: Manifest
+  ) -> [String] {
+    guard case .answered(let outcome) = ending else { return [] }
+    return manifest.instances.compactMap { instance in
+      let uid = instance.sopInstanceUID
+      guard !outcome.committed.contains(uid) else { return nil }
+      let reason =
+        outcome.failed[uid].map { "\(Answer(.action, status: $0))" }
+        ?? "not mentioned in the answer"
+      return "\(manifest.name(of: instance))  not committed: \(reason)  \(uid)"
     }
   }
 
@@ -88,9 +205,10 @@ struct VerifyCommand {
   }
 
   private func document(
-    _ outcome: Verification.Outcome, _ stage: Stage, _ destination: Destination
+    _ proof: Proof, _ stage: Stage, _ destination: Destination
   ) -> JSON {
-    [
+    let outcome = proof.outcome
+    return [
       "stage": .string(stage.path), "label": .string(stage.manifest.label),
       "pacs": .string(destination.name), "expected": .integer(outcome.expected),
       "identical": .integer(outcome.identical), "verified": .bool(outcome.isWhole),
@@ -113,6 +231,24 @@ struct VerifyCommand {
         outcome.coerced.sorted { $0.key < $1.key }.map {
           ["attribute": .string($0.key.number), "instances": .integer($0.value)]
         }),
+      "commitment": commitment(proof.commitment),
+      "viewerLook": JSON(proof.look),
     ]
+  }
+
+  private func commitment(_ ending: CommitmentQuestion.Ending?) -> JSON {
+    guard let ending else { return .null }
+    var object: JSONObject = [
+      "complete": .bool(ending.objection == nil), "detail": JSON(ending.objection),
+    ]
+    if case .answered(let outcome) = ending {
+      object["committed"] = .integer(outcome.committed.count)
+      object["failed"] = .array(
+        outcome.failed.sorted { $0.key < $1.key }.map {
+          ["sopInstanceUID": .string($0.key), "reason": .string("\($0.value)")]
+        })
+      object["unmentioned"] = JSON(outcome.unmentioned.sorted())
+    }
+    return .object(object)
   }
 }

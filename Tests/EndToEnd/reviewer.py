@@ -19,6 +19,7 @@ ASKED = {
     "role": r"Role \(dosimetrist, physicist, physician, resident\): ",
     "wrong": r"What is wrong with the map\? ",
     "withdraw": r"Withdraw (\S+)\? \[yes/no\] ?",
+    "looked": r"Is every slice in the PACS viewer as on the review page, beside the right scan\? \[yes/no\] ?",
     "confirm": r"Confirm (\S+)\? \[yes/no\] ?",
 }
 ORDER = ["dose", "fractions", "date", "further", "slice", "right", "reviewer", "role", "confirm"]
@@ -31,7 +32,7 @@ def answers(course, **changed):
         "date": course.chart["lastFraction"], "further": "no", "slice": str(course.facts["hottestSlice"]),
         "right": "yes", "accept": "yes", "reason": "Checked with the chart", "reviewer": "Ada Reviewer",
         "role": "physicist", "confirm": "yes",
-        "wrong": "Registered to the wrong scan", "withdraw": "yes",
+        "looked": "yes", "wrong": "Registered to the wrong scan", "withdraw": "yes",
     }
     return {**given, **changed}
 

@@ -1,0 +1,148 @@
+package import DIMSE
+package import Quality
+
+/// Asks an archive to promise that it keeps instances, and waits for its word.
+///
+/// The word is an event, which comes on the association that asked or on one that the archive opens
+/// to our own node. PS3.4 J.3.
+package struct CommitmentQuestion: Sendable {
+  package let destination: Destination
+  package let interruption: Interruption
+
+  package init(destination: Destination, interruption: Interruption) {
+    self.destination = destination
+    self.interruption = interruption
+  }
+
+  package struct Outcome: Sendable, Equatable {
+    package var committed: Set<String> = []
+    /// What is not promised, and why.
+    package var failed: [String: Status] = [:]
+    /// What the archive has said nothing of.
+    package var unmentioned: Set<String> = []
+
+    package var isWhole: Bool { failed.isEmpty && unmentioned.isEmpty }
+  }
+
+  package enum Ending: Sendable, Equatable {
+    case answered(Outcome)
+    /// The archive does not offer it.
+    case notOffered
+    case refused(Answer)
+    /// No word in time; where our own node could not listen, why.
+    case silent(deaf: String?)
+  }
+
+  /// How long one of the two places is listened at before the other one is.
+  private static let turn: Duration = .milliseconds(200)
+
+  /// Asks for some instances.
+  ///
+  /// - Parameter transactionUID: a new one each time.
+  package func run(
+    _ instances: [Manifest.Instance], transactionUID: String
+  ) throws(DeliveryError) -> Ending {
+    // Who listens before asking misses no answer.
+    var node: OwnNode?
+    var deaf: String?
+    do { node = try OwnNode(for: destination, spool: nil) } catch { deaf = "\(error)" }
+    defer { node?.stop() }
+    let association: Association
+    do {
+      association = try Association.request(
+        to: destination.peer, as: destination.callingAETitle, contexts: [.storageCommitment],
+        options: .init(timeouts: destination.timeouts), interruption: interruption)
+    } catch .noAcceptedContext {
+      return .notOffered
+    } catch { throw .association(error) }
+    let request = StorageCommitment.Request(
+      transactionUID: transactionUID,
+      references: instances.map {
+        .init(sopClassUID: $0.sopClassUID, sopInstanceUID: $0.sopInstanceUID)
+      })
+    let answer: Answer
+    do { answer = try association.requestCommitment(request) } catch {
+      association.abort()
+      throw .association(error)
+    }
+    guard answer.status.isDone else {
+      do { try association.release() } catch { association.abort() }
+      return .refused(answer)
+    }
+    let result = try wait(for: transactionUID, association, node)
+    if association.isOpen {
+      do { try association.release() } catch { association.abort() }
+    }
+    guard let result else { return .silent(deaf: deaf) }
+    return .answered(Self.outcome(result, of: instances))
+  }
+
+  /// Listens at both places in turn until the word is there or the time is over.
+  private func wait(
+    for transactionUID: String, _ association: Association, _ node: OwnNode?
+  ) throws(DeliveryError) -> StorageCommitment.Result? {
+    let end = ContinuousClock.now + destination.commitmentTime
+    while ContinuousClock.now < end {
+      if interruption.isInterrupted { throw .association(.cancelled) }
+      let isOpen = association.isOpen
+      if let node,
+        case .event(let report)? = node.calls.next(
+          within: isOpen ? .zero : Self.turn, unless: interruption),
+        let result = report.commitment, result.transactionUID == transactionUID
+      {
+        return result
+      }
+      guard isOpen else {
+        if node == nil { return nil }
+        continue
+      }
+      // An archive that hangs up may still call back.
+      let report: EventReport?
+      do { report = try association.eventReport(within: Self.turn) } catch { report = nil }
+      if let result = report?.commitment, result.transactionUID == transactionUID { return result }
+    }
+    return nil
+  }
+
+  private static func outcome(
+    _ result: StorageCommitment.Result, of instances: [Manifest.Instance]
+  ) -> Outcome {
+    var outcome = Outcome()
+    var reasons: [String: Status] = [:]
+    for failure in result.failed { reasons[failure.reference.sopInstanceUID] = failure.reason }
+    var promised: [String: String] = [:]
+    for reference in result.committed {
+      promised[reference.sopInstanceUID] = reference.sopClassUID
+    }
+    for instance in instances {
+      let uid = instance.sopInstanceUID
+      if let reason = reasons[uid] {
+        outcome.failed[uid] = reason
+      } else if promised[uid] == instance.sopClassUID {
+        outcome.committed.insert(uid)
+      } else {
+        outcome.unmentioned.insert(uid)
+      }
+    }
+    return outcome
+  }
+}
+
+extension CommitmentQuestion.Ending {
+  /// What it means, in words; `nil` where all is promised.
+  package var objection: String? {
+    switch self {
+    case .answered(let outcome):
+      outcome.isWhole
+        ? nil
+        : "\(outcome.failed.count + outcome.unmentioned.count) instances are not committed"
+    case .notOffered:
+      "storage commitment is not offered; ask the PACS team to switch it on for our AE title"
+    case .refused(let answer): "the archive refused storage commitment: \(answer)"
+    case .silent(let deaf):
+      "no word on storage commitment in time"
+        + (deaf.map { ", and what it says on an association of its own was not heard: \($0)" }
+          ?? "; ask the PACS team whether it knows our AE title, address and port")
+    }
+  }
+}
