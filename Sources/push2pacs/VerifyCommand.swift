@@ -79,8 +79,10 @@ struct VerifyCommand {
         detail: "storage commitment: \(proof.commitment?.objection ?? "all instances")")
     }
     if asksForLook, proof.commitment?.objection == nil || destination.commitment == .tried {
-      proof.look = try ViewerLook(context: context, stage: stage, destination: destination)
-        .ask(journal, auditing)
+      proof.look = try ViewerLook(
+        context: context, site: site, stage: stage, destination: destination
+      )
+      .ask(journal, auditing)
     }
     return proof
   }

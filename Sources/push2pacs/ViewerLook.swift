@@ -1,4 +1,5 @@
 import Audit
+import Configuration
 import Console
 import DICOM
 import Delivery
@@ -8,6 +9,7 @@ import Quality
 /// Somebody has looked at a series in the PACS viewer: what no program can do for them.
 struct ViewerLook {
   let context: Context
+  let site: Site
   let stage: Stage
   let destination: Destination
 
@@ -33,8 +35,7 @@ struct ViewerLook {
   func ask(
     _ journal: borrowing Journal, _ auditing: Auditing
   ) throws(CommandFailure) -> String {
-    let name: String
-    let role: String
+    let reply: ReviewerQuestion.Reply
     do {
       let prompter = try Prompter(context.terminal)
       for series in stage.manifest.series {
@@ -50,21 +51,21 @@ struct ViewerLook {
           "the viewer shows it otherwise: find out why, and withdraw it with push2pacs retract \(stage.path) --pacs \(destination.name)"
         )
       }
-      name = try prompter.ask("Reviewer: ", expected: "a name of 2 to 64 characters") {
-        ConfirmationDialogue.isName($0) ? $0 : nil
+      var person = TerminalPerson(prompter)
+      let reviewer = ReviewerQuestion(
+        rules: ConfirmationRules(site), account: Surroundings.account, earlier: [])
+      do { reply = try reviewer.ask(&person) } catch {
+        if let ended = person.ended { throw ended }
+        throw CommandFailure(.notConfirmed, "\(error)")
       }
-      let roles = ConfirmationDialogue.roles
-      role = try prompter.ask(
-        "Role (\(roles.joined(separator: ", "))): ", expected: "one of these"
-      ) { roles.contains($0.lowercased()) ? $0.lowercased() : nil }
     } catch let error as PromptError {
       throw CommandFailure(error.exitStatus, "\(error); the viewer look is still pending")
     } catch let error as CommandFailure {
       throw error
     } catch { throw CommandFailure(.ourFault, "\(error)") }
-    let look = "\(name), \(role), \(Surroundings.now())"
+    let look = "\(reply.name), \(reply.role), \(Surroundings.now())"
     try auditing.record(
-      .verified, of: stage, people: ["\(name), \(role)"], destination: destination.name,
+      .verified, of: stage, people: ["\(reply.name), \(reply.role)"], destination: destination.name,
       detail: "looked at in the PACS viewer")
     do {
       try journal.append(
