@@ -6,6 +6,8 @@ import Quality
 final class ParcelQueue: Sendable {
   private struct State: Sendable {
     var ready: [Parcel] = []
+    /// Whether the packing waits for what others may give back.
+    var isDry = false
     var isFinished = false
     var isAbandoned = false
     var failure: DeliveryError?
@@ -38,9 +40,15 @@ final class ParcelQueue: Sendable {
     }
   }
 
-  /// The next parcel if one is ready.
-  func nextReady() -> Parcel? {
-    state.change { $0.ready.isEmpty ? nil : $0.ready.removeFirst() }
+  /// Says whether the packing waits for what others may give back.
+  func setDry(_ isDry: Bool) { state.change { $0.isDry = isDry } }
+
+  /// Waits for the next parcel as long as one is being packed; `nil` where none is.
+  func nextUnlessDry() -> Parcel? {
+    state.wait { state -> Parcel?? in
+      if !state.ready.isEmpty { return state.ready.removeFirst() }
+      return state.isDry || state.isFinished ? .some(nil) : nil
+    }
   }
 
   /// Waits for the next parcel; `nil` at the end.

@@ -77,7 +77,10 @@ struct SendingLane: Sendable {
     var handedOut: Manifest.Instance?
     do throws(DeliveryError) {
       while true {
-        let parcel = underWay.isEmpty ? try parcels.next() : parcels.nextReady()
+        // While an answer waits to be read, or nothing is packed, there is no use in waiting for more.
+        let parcel =
+          underWay.isEmpty
+          ? try parcels.next() : association.hasAnswer ? nil : parcels.nextUnlessDry()
         if let parcel {
           handedOut = parcel.entry
           while underWay[parcel.entry.sopInstanceUID] != nil {
@@ -128,7 +131,7 @@ struct SendingLane: Sendable {
     }
     let known = accepted
     Thread.detachNewThread { [self] in
-      while parcels.waitForRoom(), let entry = queue.next() {
+      while parcels.waitForRoom(), let entry = queue.next(dry: parcels.setDry) {
         do throws(DeliveryError) {
           let parcel = try Parcel(
             entry, of: stage, proof: proof, accepted: known[entry.sopClassUID] ?? [])

@@ -37,17 +37,24 @@ final class SendingQueue: Sendable {
   /// Whether everything is handed out.
   var isEmpty: Bool { state.change { $0.waiting.isEmpty } }
 
-  /// The next instance; waits while another association may still give one back, `nil` at the end.
-  func next() -> Manifest.Instance? {
-    // The outer optional says whether there is something to say.
-    state.wait { state -> Manifest.Instance?? in
-      if state.isStopped { return .some(nil) }
-      if let entry = state.waiting.popLast() {
-        state.underWay += 1
-        return entry
-      }
-      return state.underWay == 0 ? .some(nil) : nil
+  /// The next instance; waits while one may still be given back, `nil` at the end.
+  ///
+  /// - Parameter dry: told before it waits, and when it goes on.
+  func next(dry: (Bool) -> Void) -> Manifest.Instance? {
+    if let next = state.change(Self.take) { return next }
+    dry(true)
+    defer { dry(false) }
+    return state.wait(Self.take)
+  }
+
+  /// The outer optional says whether there is something to say.
+  private static func take(_ state: inout State) -> Manifest.Instance?? {
+    if state.isStopped { return .some(nil) }
+    if let entry = state.waiting.popLast() {
+      state.underWay += 1
+      return entry
     }
+    return state.underWay == 0 ? .some(nil) : nil
   }
 
   /// Gives back what was handed out and not answered for, to be sent by whoever comes.

@@ -69,6 +69,9 @@ extension Association {
     storesUnderWay[messageID] = request
   }
 
+  /// Whether something has arrived that was not yet read.
+  package var hasAnswer: Bool { wire.hasArrived }
+
   /// Waits for the answer to any of the stores that were begun.
   package func nextStoreAnswer() throws(AssociationError) -> (StoreRequest, Answer) {
     precondition(!storesUnderWay.isEmpty, "an answer comes to what was begun")
