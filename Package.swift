@@ -59,14 +59,16 @@ let package = Package(
     module(
       "Delivery",
       knows: [
-        "DICOM", "DIMSE", "Digest", "Files", "Geometry", "JSON", "SecondaryCapture", "Quality",
+        "DICOM", "DICOMweb", "DIMSE", "Digest", "Files", "Geometry", "HTTP", "JSON",
+        "SecondaryCapture", "Quality",
       ]),
     .executableTarget(
       name: "push2pacs",
       dependencies: [
         "Audit", "Console", "Configuration", "Digest", "Files", "HTTP", "JSON", "DICOM", "Geometry",
         "Radiotherapy",
-        "DoseMap", "SecondaryCapture", "DIMSE", "Archive", "Quality", "Delivery", "Workers",
+        "DoseMap", "SecondaryCapture", "DICOMweb", "DIMSE", "Archive", "Quality", "Delivery",
+        "Workers",
         "Pictures",
       ], swiftSettings: house),
     tests(of: "Files"),

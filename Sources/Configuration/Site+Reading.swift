@@ -18,7 +18,7 @@ extension ConfigurationError: CustomStringConvertible {
     case .shape(let path, let error): "\(path): \(error)"
     case .unknownPACS(let name, let known):
       known.isEmpty
-        ? "no PACS '\(name)' is configured; give it as AETITLE@host:port, or write it into the configuration"
+        ? "no PACS '\(name)' is configured; give it as AETITLE@host:port or https://host/path, or write it into the configuration"
         : "no PACS '\(name)' is configured; there is \(known.joined(separator: ", ")), or give it as AETITLE@host:port"
     case .peer(let text): "'\(text)' is no AETITLE@host:port"
     }
@@ -39,6 +39,15 @@ extension Site {
   /// The archive of a name, or the one that `AETITLE@host:port` describes.
   package func archive(_ name: String) throws(ConfigurationError) -> Archive {
     if let known = pacs[name] { return known }
+    if name.hasPrefix("https://") || name.hasPrefix("http://") {
+      // How verify is told where push has sent it: a configured one of this address has its token.
+      let configured = pacs.values.first {
+        $0.isWebOnly && $0.web.map { Self.withoutSlash($0.url) } == Self.withoutSlash(name)
+      }
+      var archive = Archive()
+      archive.web = WebService(url: name)
+      return configured ?? archive
+    }
     guard let at = name.firstIndex(of: "@") else {
       throw .unknownPACS(name, known: pacs.keys.sorted())
     }
@@ -53,6 +62,10 @@ extension Site {
     archive.host = rest[..<colon].filter { $0 != "[" && $0 != "]" }
     archive.port = Int(port)
     return archive
+  }
+
+  private static func withoutSlash(_ url: String) -> Substring {
+    url.hasSuffix("/") ? url.dropLast() : url[...]
   }
 
   /// 1 to 16 characters, not only spaces, no backslash, no control character.
@@ -182,7 +195,9 @@ extension Site.Archive {
     if let url = try reader.optional("url")?.string() {
       web = Site.WebService(
         url: url, tokenVariable: try reader.optional("tokenVariable")?.string())
-    } else {
+    }
+    let hasNode = try reader.optional("host") != nil
+    if web == nil || hasNode {
       host = try reader.required("host").string()
       port = try reader.required("port").integer(in: 1...65535)
       aeTitle = try Site.aeTitle(reader.required("aeTitle"))
@@ -192,6 +207,20 @@ extension Site.Archive {
       oneOf: Site.Retrieve.allCases.map(\.rawValue))
     {
       retrieve = Site.Retrieve(rawValue: value) ?? .get
+      let isPossible =
+        switch retrieve {
+        case .web: web != nil
+        case .get, .move: hasNode
+        case .none: true
+        }
+      guard isPossible else {
+        throw .unexpected(
+          path: reader.path + ".retrieve",
+          expected: retrieve == .web ? "\"url\" beside \"web\"" : "\"web\" or \"none\"",
+          found: "\"\(value)\"")
+      }
+    } else if !hasNode {
+      retrieve = .web
     }
     if let value = try reader.optional("commit")?.string(
       oneOf: Site.Commit.allCases.map(\.rawValue))

@@ -22,7 +22,7 @@ package struct Site: Sendable, Equatable {
     package var host = ""
     package var port = 104
     package var aeTitle = ""
-    /// Set for an archive that is spoken to over DICOMweb.
+    /// Its DICOMweb service.
     package var web: WebService?
     /// Whether it can be asked what it holds.
     package var canBeAsked = true
@@ -32,6 +32,9 @@ package struct Site: Sendable, Equatable {
     package var timeouts = Timeouts()
 
     package init() {}
+
+    /// Whether it is spoken to over DICOMweb and not at all by DIMSE.
+    package var isWebOnly: Bool { web != nil && host.isEmpty }
   }
 
   package enum Retrieve: String, Sendable, CaseIterable {

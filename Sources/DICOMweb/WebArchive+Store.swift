@@ -44,22 +44,4 @@ extension WebArchive {
     }
     return answer
   }
-
-  /// Whether the service takes store requests at all, asked without storing anything.
-  ///
-  /// An empty request is refused in one way by a service that stores, in another by one that does not.
-  package func takesStoreRequests() throws(DICOMwebError) -> Bool {
-    let writer = MultipartWriter()
-    let response = try send(
-      WebRequest(
-        .post, base.appending("studies"),
-        headers: [("Content-Type", writer.contentType), ("Accept", Self.json)],
-        body: .bytes(writer.end)), limit: Self.answerLimit)
-    switch response.status {
-    case 401, 403: throw .web(response.failure)
-    case 404, 405, 501: return false
-    case 500..<600 where response.status != 500: throw .web(response.failure)
-    default: return true
-    }
-  }
 }

@@ -7,6 +7,7 @@ struct ArchiveQuestions {
   let interruption: Interruption
 
   func open(_ proposals: [ContextProposal]) throws(DeliveryError) -> Association {
+    guard !destination.isWebOnly else { throw .notOverWeb }
     do {
       return try Association.request(
         to: destination.peer, as: destination.callingAETitle, contexts: proposals,
@@ -56,6 +57,9 @@ struct ArchiveQuestions {
     do {
       try fill(&key)
     } catch { throw .encoding(error) }
+    if let service = destination.storingService(interruption) {
+      return try search(service, level, key)
+    }
     let association = try open([.find(.study)])
     let matches: [DataSet]
     let answer: Answer

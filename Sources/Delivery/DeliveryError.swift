@@ -1,4 +1,5 @@
 package import DICOM
+package import DICOMweb
 package import DIMSE
 package import Files
 package import Quality
@@ -24,6 +25,10 @@ package enum DeliveryError: Error, Equatable {
   case cannotListen(String)
   /// The archive gives something else than it was asked for.
   case foreign(String)
+  /// A DICOMweb service did not do what it was asked.
+  case web(DICOMwebError)
+  /// The archive is spoken to over DICOMweb, which has no such thing.
+  case notOverWeb
 }
 
 extension DeliveryError: CustomStringConvertible {
@@ -42,6 +47,9 @@ extension DeliveryError: CustomStringConvertible {
     case .cannotRetrieve:
       "nothing can be fetched from it: its \"retrieve\" is \"none\" in the configuration"
     case .foreign(let what): what
+    case .web(let error): "\(error)"
+    case .notOverWeb:
+      "this is not done over DICOMweb; name the archive as AETITLE@host:port"
     case .cannotListen(let reason):
       "\(reason) It is \"port\" in the configuration, where the archive calls back."
     }

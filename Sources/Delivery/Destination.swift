@@ -1,4 +1,6 @@
+package import DICOMweb
 package import DIMSE
+import HTTP
 
 /// An archive as deliveries need it: where it is, how we call ourselves, and what it can be asked.
 package struct Destination: Sendable {
@@ -18,12 +20,18 @@ package struct Destination: Sendable {
 
   /// How many associations share what is sent.
   package var associations = 1
+  /// Its DICOMweb service, where one is known.
+  package var web: WebArchive?
+  /// Whether everything goes over DICOMweb: then ``peer`` says where it is and no more.
+  package var isWebOnly = false
 
   package enum Retrieval: Sendable, Equatable {
     /// On the association that asks: C-GET.
     case get
     /// On an association that the archive opens to us: C-MOVE.
     case move
+    /// Over DICOMweb: WADO-RS.
+    case web
     /// Not at all.
     case none
   }
@@ -46,5 +54,8 @@ package struct Destination: Sendable {
   }
 
   /// How the journal names it.
-  package var name: String { "\(peer.aeTitle.text)@\(peer.host):\(peer.port)" }
+  package var name: String {
+    if isWebOnly, let web { return web.base.text }
+    return "\(peer.aeTitle.text)@\(peer.host):\(peer.port)"
+  }
 }

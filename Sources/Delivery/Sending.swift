@@ -77,7 +77,12 @@ package struct Sending: Sendable {
     let waiting = all.filter { !known.contains($0.sopInstanceUID) }
     outcome.alreadyThere = all.count - waiting.count
     try write(.init(pacs: destination.name, kind: .started), to: journal)
-    if !waiting.isEmpty {
+    if let service = destination.storingService(interruption) {
+      try WebSending(
+        stage: stage, proof: proof, name: destination.name, service: service,
+        interruption: interruption
+      ).run(waiting, of: all.count, &outcome, journal, progress)
+    } else if !waiting.isEmpty {
       try send(waiting, of: all.count, &outcome, journal, progress)
     }
     try write(

@@ -1,4 +1,5 @@
 package import DICOM
+import DICOMweb
 package import DIMSE
 package import Quality
 package import SecondaryCapture
@@ -51,6 +52,11 @@ package struct Withdrawal: Sendable {
   ) throws(DeliveryError) -> Answer {
     let sopClass = note.string(.sopClassUID) ?? ""
     let instance = note.string(.sopInstanceUID) ?? ""
+    if let service = destination.storingService(interruption) {
+      let answer = try store(note, of: instance, at: service)
+      try withdraw(series, answer, instance, journal)
+      return answer
+    }
     let association: Association
     do {
       association = try Association.request(
@@ -86,6 +92,37 @@ package struct Withdrawal: Sendable {
     case .success, .warning: break
     default: throw .refused(what: "the rejection note", answer)
     }
+    try withdraw(series, answer, instance, journal)
+    return answer
+  }
+
+  /// Over DICOMweb: what counts is that the answer's list names the note.
+  private func store(
+    _ note: DataSet, of instance: String, at service: WebArchive
+  ) throws(DeliveryError) -> Answer {
+    let file: [UInt8]
+    do { file = try DICOMFile.bytes(of: note) } catch { throw .encoding(error) }
+    let result: StoreAnswer.Result?
+    do { result = try service.store([file]).results[instance] } catch { throw .web(error) }
+    switch result {
+    case .stored?: return Answer(.store, status: .success)
+    case .warning(let reason)?: return Answer(.store, status: Status(reason))
+    case .failed(let reason)?:
+      throw .refused(
+        what: "the rejection note",
+        Answer(.store, status: reason.map { Status($0) } ?? .processingFailure))
+    case nil:
+      throw .refused(
+        what: "the rejection note",
+        Answer(
+          .store, status: .processingFailure, errorComment: "the answer does not acknowledge it"))
+    }
+  }
+
+  private func withdraw(
+    _ series: [RejectionNote.Series], _ answer: Answer, _ instance: String,
+    _ journal: borrowing Journal
+  ) throws(DeliveryError) {
     for uid in series.flatMap(\.instances).map(\.sopInstanceUID) {
       do {
         try journal.append(
@@ -94,6 +131,5 @@ package struct Withdrawal: Sendable {
             status: "\(answer.status)", detail: "rejection note \(instance)"))
       } catch { throw .disk(error) }
     }
-    return answer
   }
 }

@@ -1,6 +1,7 @@
 import Configuration
 import Console
 import Delivery
+import DICOMweb
 import DIMSE
 
 extension Context {
@@ -12,10 +13,7 @@ extension Context {
       if case .peer = error { throw CommandFailure(.usage, "--pacs: \(error)") }
       throw CommandFailure(.configuration, "\(error)")
     }
-    guard archive.web == nil else {
-      throw CommandFailure(
-        .configuration, "'\(name)' is reached over DICOMweb, which this version does not speak")
-    }
+    if archive.isWebOnly { return try webDestination(archive, site) }
     guard let called = AETitle(archive.aeTitle), let calling = AETitle(site.aeTitle),
       let port = UInt16(exactly: archive.port)
     else {
@@ -39,7 +37,8 @@ extension Context {
       timeouts: timeouts, canBeAsked: archive.canBeAsked && !isSilent)
     destination.retrieval =
       switch archive.retrieve {
-      case .get, .web: .get
+      case .get: .get
+      case .web: .web
       case .move: .move
       case .none: .none
       }
@@ -50,6 +49,7 @@ extension Context {
       case .required: .required
       }
     destination.commitmentTime = .seconds(archive.timeouts.commitment)
+    destination.web = try webArchive(archive)
     destination.ownPort = UInt16(clamping: site.port)
     let associations = knows("associations") ? arguments.integer("associations") : nil
     destination.associations = associations ?? archive.associations
@@ -59,7 +59,9 @@ extension Context {
   func requiredDestination(_ site: Site) throws(CommandFailure) -> Destination {
     guard let destination = try destination(site) else {
       throw CommandFailure(
-        .usage, "--pacs NAME is missing: a name of the configuration, or AETITLE@host:port")
+        .usage,
+        "--pacs NAME is missing: a name of the configuration, AETITLE@host:port, or https://host/path"
+      )
     }
     return destination
   }
@@ -88,6 +90,8 @@ extension CommandFailure {
     case .disk: self.init(.inputOutput, "\(error)")
     case .file, .encoding, .blocked: self.init(.wrongInput, "\(error)")
     case .foreign: self.init(.wrongInput, "\(destination.name): \(error)")
+    case .web(let fault): self.init(ExitStatus(fault.kind), "\(destination.name): \(fault)")
+    case .notOverWeb: self.init(.configuration, "\(destination.name): \(error)")
     case .cannotAsk, .cannotRetrieve, .cannotListen:
       self.init(.configuration, "\(destination.name): \(error)")
     }

@@ -19,8 +19,12 @@ struct DoctorCommand {
   func run() throws(CommandFailure) {
     let site = try context.site()
     let destination = try context.requiredDestination(site)
-    var steps: [Step] = []
     let interruption = CancelOnSignal.interruption()
+    if destination.isWebOnly {
+      try WebDoctor(context: context, destination: destination).run(interruption)
+      return
+    }
+    var steps: [Step] = []
     let proposals: [ContextProposal] =
       [
         .verification,

@@ -43,10 +43,10 @@ def home(tmp_path):
 def run(binary, home):
     """Runs push2pacs where nobody sits at a terminal."""
 
-    def run(*arguments, cwd=None, timeout=180):
+    def run(*arguments, cwd=None, timeout=180, **variables):
         done = subprocess.run(
             [str(binary), *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            env=reviewer.environment(home), cwd=cwd, timeout=timeout)
+            env={**reviewer.environment(home), **variables}, cwd=cwd, timeout=timeout)
         return Finished(done.returncode, done.stdout, done.stderr)
 
     return run

@@ -1,6 +1,7 @@
 """Real servers on loopback, each with a folder and a free port of its own."""
 
 import contextlib
+import io
 import json
 import os
 import pathlib
@@ -221,6 +222,26 @@ class Orthanc(Server):
 
     def delete(self, sop_instance_uid):
         self.rest(f"/instances/{self.lookup(sop_instance_uid)}", "DELETE")
+
+
+class OrthancWeb(Orthanc):
+    """With its DICOMweb plugin."""
+
+    @property
+    def options(self):
+        plugin = pathlib.Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so")
+        assert plugin.exists(), f"{plugin} is missing; run Scripts/setup tests"
+        return {"Plugins": [str(plugin)], "DicomWeb": {"Enable": True, "Root": "/dicom-web/"}}
+
+    @property
+    def web(self):
+        return f"http://{HERE}:{self.http}/dicom-web"
+
+    def file(self, sop_instance_uid):
+        """The file that is kept of an instance."""
+        path = f"/instances/{self.lookup(sop_instance_uid)}/file"
+        with urllib.request.urlopen(f"http://{HERE}:{self.http}{path}", timeout=60) as answer:
+            return io.BytesIO(answer.read())
 
 
 class Dcmqrscp(Server):

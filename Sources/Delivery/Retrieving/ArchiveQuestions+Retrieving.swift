@@ -15,6 +15,7 @@ extension ArchiveQuestions {
     switch destination.retrieval {
     case .get: try get(request, keep)
     case .move: try move(request, keep)
+    case .web: try retrieve(request, keep)
     case .none: throw .cannotRetrieve
     }
   }
