@@ -17,16 +17,25 @@ package struct RGBImage: Equatable, Sendable {
   /// - Parameter pixels: `rows * columns` grey values.
   package init(grey pixels: [UInt8], rows: Int, columns: Int, factor: Int) {
     precondition(pixels.count == rows * columns && factor > 0, "one grey value per pixel")
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(pixels.count * factor * factor * 3)
-    var line: [UInt8] = []
-    for row in 0..<rows {
-      line.removeAll(keepingCapacity: true)
-      for column in 0..<columns {
-        let grey = pixels[row * columns + column]
-        for _ in 0..<factor * 3 { line.append(grey) }
+    let width = columns * factor * 3
+    let bytes = [UInt8](unsafeUninitializedCapacity: rows * factor * width) { bytes, count in
+      pixels.withUnsafeBufferPointer { pixels in
+        for row in 0..<rows {
+          let start = row * factor * width
+          var place = start
+          for column in 0..<columns {
+            let grey = pixels[row * columns + column]
+            for _ in 0..<factor * 3 {
+              bytes[place] = grey
+              place += 1
+            }
+          }
+          for copy in 1..<max(factor, 1) {
+            for byte in 0..<width { bytes[start + copy * width + byte] = bytes[start + byte] }
+          }
+        }
       }
-      for _ in 0..<factor { bytes.append(contentsOf: line) }
+      count = rows * factor * width
     }
     self.init(rows: rows * factor, columns: columns * factor, bytes: bytes)
   }

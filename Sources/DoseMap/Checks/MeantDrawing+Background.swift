@@ -14,36 +14,64 @@ extension MeantDrawing {
       let reach = stroke.width / 2 + MapCanvas.casingWidth + 0.5
       for run in stroke.runs { mask.mark(along: run, reach: reach) }
     }
-    var wrong = 0
-    var first: (row: Int, column: Int)?
-    for row in 0..<rows {
-      let source = row / scale * slice.plane.columns
-      for column in 0..<columns where !mask[row, column] {
-        let grey = slice.pixels[source + column / scale]
-        let start = (row * columns + column) * 3
-        if let color = tint(of: row * columns + column) {
-          guard image[row, column] != tinted(grey, color) else { continue }
-          wrong += 1
-          if first == nil { first = (row, column) }
-          continue
-        }
-        if image.bytes[start] != grey || image.bytes[start + 1] != grey
-          || image.bytes[start + 2] != grey
-        {
-          wrong += 1
-          if first == nil { first = (row, column) }
-        }
-      }
-    }
+    let (wrong, first) = wash == nil ? strayed(image, mask) : strayedFromTint(image, mask)
     let away = mask.unmarkedCount
     let scan = wash == nil ? "the windowed scan" : "the windowed scan, tinted as its dose asks"
-    guard let first else {
+    guard let first = first.map({ (row: $0 / columns, column: $0 % columns) }) else {
       return .init(holds: true, detail: "\(away) pixels away from the ink are \(scan)")
     }
     return .init(
       holds: false,
       detail: "\(wrong) of \(away) pixels away from the ink are not \(scan), "
         + "the first at row \(first.row), column \(first.column)")
+  }
+
+  /// How many pixels off the mask are not the scan's grey, and the first of them.
+  private func strayed(_ image: RGBImage, _ mask: PixelMask) -> (count: Int, first: Int?) {
+    var count = 0
+    var first: Int?
+    let width = slice.plane.columns
+    mask.withMarks { marks in
+      image.bytes.withUnsafeBufferPointer { bytes in
+        slice.pixels.withUnsafeBufferPointer { pixels in
+          for row in 0..<rows {
+            let (line, source) = (row * columns, row / scale * width)
+            var (column, repeats) = (0, 0)
+            for pixel in line..<line + columns {
+              let grey = pixels[source + column]
+              let isScan =
+                bytes[pixel * 3] == grey && bytes[pixel * 3 + 1] == grey
+                && bytes[pixel * 3 + 2] == grey
+              if !isScan, !marks[pixel] {
+                count += 1
+                if first == nil { first = pixel }
+              }
+              repeats += 1
+              if repeats == scale { (column, repeats) = (column + 1, 0) }
+            }
+          }
+        }
+      }
+    }
+    return (count, first)
+  }
+
+  /// The same for a scan that is tinted as its dose asks.
+  private func strayedFromTint(_ image: RGBImage, _ mask: PixelMask) -> (count: Int, first: Int?) {
+    var count = 0
+    var first: Int?
+    for row in 0..<rows {
+      let source = row / scale * slice.plane.columns
+      for column in 0..<columns where !mask[row, column] {
+        let grey = slice.pixels[source + column / scale]
+        let pixel = row * columns + column
+        let meant = tint(of: pixel).map { tinted(grey, $0) } ?? RGBColor(grey: grey)
+        guard image[row, column] != meant else { continue }
+        count += 1
+        if first == nil { first = pixel }
+      }
+    }
+    return (count, first)
   }
 
   /// The colour that a pixel is tinted with: that of the highest level its dose reaches.

@@ -43,7 +43,10 @@ extension MeantDrawing {
       // Back: no pixel of the pure colour lies elsewhere.
       var near = PixelMask(rows: rows, columns: columns)
       for path in lines.paths { near.mark(along: path.run, reach: core + Self.limit) }
-      for pixel in candidates where image[pixel / columns, pixel % columns] == color {
+      for pixel in candidates
+      where image.bytes[pixel * 3] == color.red && image.bytes[pixel * 3 + 1] == color.green
+        && image.bytes[pixel * 3 + 2] == color.blue
+      {
         let (row, column) = pixel.quotientAndRemainder(dividingBy: columns)
         if !near[row, column] && !lettering[row, column] {
           return .init(

@@ -12,6 +12,11 @@ struct PixelMask {
 
   subscript(row: Int, column: Int) -> Bool { marks[row * columns + column] }
 
+  /// All marks, row by row: one for each pixel.
+  func withMarks(_ body: (UnsafeBufferPointer<Bool>) -> Void) {
+    marks.withUnsafeBufferPointer(body)
+  }
+
   var unmarkedCount: Int { marks.count { !$0 } }
 
   /// Whether the pixel that a place lies in is marked.
@@ -33,17 +38,20 @@ struct PixelMask {
   /// line is walked in steps.
   mutating func mark(along run: [PixelPoint], reach: Double) {
     let reach = reach + 0.05
-    for place in Self.steps(along: run, step: 0.25) {
-      let low = max(0, Int((place.row - reach).rounded(.up)))
-      let high = min(rows - 1, Int((place.row + reach).rounded(.down)))
-      guard low <= high else { continue }
-      for row in low...high {
-        let y = Double(row) - place.row
-        let half = (max(reach * reach - y * y, 0)).squareRoot()
-        let left = max(0, Int((place.column - half).rounded(.up)))
-        let right = min(columns - 1, Int((place.column + half).rounded(.down)))
-        guard left <= right else { continue }
-        for column in left...right { marks[row * columns + column] = true }
+    let (rows, columns) = (rows, columns)
+    marks.withUnsafeMutableBufferPointer { marks in
+      for place in Self.steps(along: run, step: 0.25) {
+        let low = max(0, Int((place.row - reach).rounded(.up)))
+        let high = min(rows - 1, Int((place.row + reach).rounded(.down)))
+        guard low <= high else { continue }
+        for row in low...high {
+          let y = Double(row) - place.row
+          let half = (max(reach * reach - y * y, 0)).squareRoot()
+          let left = max(0, Int((place.column - half).rounded(.up)))
+          let right = min(columns - 1, Int((place.column + half).rounded(.down)))
+          guard left <= right else { continue }
+          for column in left...right { marks[row * columns + column] = true }
+        }
       }
     }
   }

@@ -38,16 +38,19 @@ struct DistanceField {
     let length = dx * dx + dy * dy
     let inverse = length > 0 ? 1 / length : 0
     let limit = Float(reach * reach)
-    for row in low...high {
-      let y = Float(Double(row) - a.row)
-      let start = row * columns
-      for column in left...right {
-        let x = Float(Double(column) - a.column)
-        let share = min(max((x * dx + y * dy) * inverse, 0), 1)
-        let (ex, ey) = (x - share * dx, y - share * dy)
-        let distance = ex * ex + ey * ey
-        if distance < squared[start + column] && distance <= limit {
-          squared[start + column] = distance
+    let columns = columns
+    squared.withUnsafeMutableBufferPointer { squared in
+      for row in low...high {
+        let y = Float(Double(row) - a.row)
+        let start = row * columns
+        for column in left...right {
+          let x = Float(Double(column) - a.column)
+          let share = min(max((x * dx + y * dy) * inverse, 0), 1)
+          let (ex, ey) = (x - share * dx, y - share * dy)
+          let distance = ex * ex + ey * ey
+          if distance < squared[start + column] && distance <= limit {
+            squared[start + column] = distance
+          }
         }
       }
     }

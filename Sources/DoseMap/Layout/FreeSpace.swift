@@ -47,14 +47,21 @@ private struct AreaSum {
   private var sums: [Int32]
 
   init(_ mask: [Bool], rows: Int, columns: Int) {
+    precondition(mask.count == rows * columns, "one mark a pixel")
     self.columns = columns + 1
     sums = [Int32](repeating: 0, count: (rows + 1) * (columns + 1))
-    for row in 0..<rows {
-      var running: Int32 = 0
-      for column in 0..<columns {
-        running += mask[row * columns + column] ? 1 : 0
-        let index = (row + 1) * self.columns + column + 1
-        sums[index] = sums[index - self.columns] + running
+    let width = self.columns
+    // A mask has a value for each pixel; the sums have a row and a column more.
+    mask.withUnsafeBufferPointer { mask in
+      sums.withUnsafeMutableBufferPointer { sums in
+        for row in 0..<rows {
+          var running: Int32 = 0
+          let (line, target) = (row * columns, (row + 1) * width + 1)
+          for column in 0..<columns {
+            running += mask[line + column] ? 1 : 0
+            sums[target + column] = sums[target + column - width] + running
+          }
+        }
       }
     }
   }

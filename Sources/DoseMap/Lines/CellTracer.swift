@@ -14,6 +14,39 @@ struct CellTracer {
   /// One of the three values above for each pixel, row by row.
   let states: [UInt8]
 
+  /// One state for each pixel of a plane.
+  static func states(of plane: DosePlane, _ state: (Double) -> UInt8) -> [UInt8] {
+    plane.values.withUnsafeBufferPointer { doses in
+      [UInt8](unsafeUninitializedCapacity: doses.count) { states, count in
+        for index in 0..<doses.count { states[index] = state(doses[index]) }
+        count = doses.count
+      }
+    }
+  }
+
+  /// The first column from one on whose cell may hold a line; the last one at most.
+  ///
+  /// Eight cells are looked at at once: most lie all above, all below or all in the unknown, and
+  /// their sums of four corners, a byte each, then are eight times the same.
+  @inline(__always)
+  private static func next(_ column: Int, _ line: Int, _ columns: Int, _ states: [UInt8]) -> Int {
+    states.withUnsafeBytes { bytes in
+      var column = column
+      // The last byte read is the corner to the right of the eighth cell, one line below.
+      while column + 9 <= columns, line + columns + column + 9 <= bytes.count {
+        func eight(_ offset: Int) -> UInt64 {
+          bytes.loadUnaligned(fromByteOffset: line + column + offset, as: UInt64.self)
+        }
+        let sum = eight(0) &+ eight(1) &+ eight(columns) &+ eight(columns + 1)
+        guard sum == 0 || sum == 0x0404_0404_0404_0404 || sum == 0x4040_4040_4040_4040 else {
+          break
+        }
+        column += 8
+      }
+      return column
+    }
+  }
+
   /// A crossing and the up to two crossings that a line joins it with.
   private struct Crossing {
     let place: PixelPoint
@@ -51,7 +84,11 @@ struct CellTracer {
         sides[index] = -1
       }
       let line = row * columns
-      for column in 0..<columns - 1 {
+      var column = 0
+      while true {
+        column = Self.next(column, line, columns, states)
+        guard column < columns - 1 else { break }
+        defer { column += 1 }
         let a = states[line + column]
         let b = states[line + column + 1]
         let c = states[line + columns + column]

@@ -7,10 +7,12 @@ import Geometry
 struct IsodoseTracer {
   let sampler: PlaneSampler
   let dose: DosePlane
+  private let lostPeaks: LostPeaks
 
   init(_ field: DoseField, on plane: ImagePlane) {
     sampler = PlaneSampler(field, plane)
     dose = sampler.sampled()
+    lostPeaks = LostPeaks(sampler: sampler, dose: dose)
   }
 
   /// How far, in pixels, a chord may stay off the trilinear line.
@@ -30,13 +32,13 @@ struct IsodoseTracer {
         return crossing(level, a, dose.values[first], b, dose.values[second])
       },
       isHighAcross: { row, column in saddle(row, column) >= level })
-    let lost = LostPeaks(sampler: sampler, dose: dose).lines(at: level)
+    let lost = lostPeaks.lines(at: level)
     return paths.map { refined($0, level) } + lost
   }
 
   private func states(at level: Double) -> [UInt8] {
-    dose.values.map {
-      $0.isNaN ? CellTracer.unknown : $0 >= level ? CellTracer.above : CellTracer.below
+    CellTracer.states(of: dose) {
+      $0 >= level ? CellTracer.above : $0 < level ? CellTracer.below : CellTracer.unknown
     }
   }
 

@@ -6,7 +6,7 @@ struct KnownRegion {
   /// The edges within the picture; none where all of it is known, or nothing.
   func edges() -> [PixelPath] {
     let columns = dose.columns
-    let states = dose.values.map { $0.isNaN ? CellTracer.below : CellTracer.above }
+    let states = CellTracer.states(of: dose) { $0.isNaN ? CellTracer.below : CellTracer.above }
     let tracer = CellTracer(rows: dose.rows, columns: columns, states: states)
     return tracer.paths(
       crossing: { row, column, right in

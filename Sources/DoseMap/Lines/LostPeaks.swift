@@ -12,38 +12,54 @@ struct LostPeaks {
   /// How many directions a ring has.
   private static let directions = 16
 
-  func lines(at level: Double) -> [PixelPath] {
+  /// The pixels that are highest among their neighbours.
+  private let highest: [Int]
+
+  init(sampler: PlaneSampler, dose: DosePlane) {
+    self.sampler = sampler
+    self.dose = dose
     let (rows, columns) = (dose.rows, dose.columns)
-    guard rows > 2, columns > 2 else { return [] }
+    highest = dose.values.withUnsafeBufferPointer { doses in
+      var highest: [Int] = []
+      for row in 1..<max(rows - 1, 1) {
+        for index in row * columns + 1..<row * columns + max(columns - 1, 1)
+        where Self.isHighest(doses, index, columns) { highest.append(index) }
+      }
+      return highest
+    }
+  }
+
+  func lines(at level: Double) -> [PixelPath] {
     var rings: [PixelPath] = []
     // A peak lies on a line through sample points and falls off to nothing a voxel away at most, so
     // where pixels are much finer than voxels only those near the level need a look.
     let fall = max(1 - 0.75 * sampler.voxelsPerPixel, 0)
     let threshold = level * max(fall * fall, 0.02)
-    for row in 1..<rows - 1 {
-      for column in 1..<columns - 1 {
-        let index = row * columns + column
-        let value = dose.values[index]
-        guard value < level, value > threshold else { continue }
-        guard isHighest(index, columns) else { continue }
-        let start = PixelPoint(column: Double(column), row: Double(row))
-        let (summit, height) = climbed(from: start, value)
-        guard height >= level, let ring = ring(around: summit, level) else { continue }
-        if !rings.contains(where: { $0.points[0].distance(to: ring.points[0]) < 0.5 }) {
-          rings.append(ring)
-        }
+    for index in highest {
+      let value = dose.values[index]
+      guard value < level, value > threshold else { continue }
+      let (row, column) = index.quotientAndRemainder(dividingBy: dose.columns)
+      let start = PixelPoint(column: Double(column), row: Double(row))
+      let (summit, height) = climbed(from: start, value)
+      guard height >= level, let ring = ring(around: summit, level) else { continue }
+      if !rings.contains(where: { $0.points[0].distance(to: ring.points[0]) < 0.5 }) {
+        rings.append(ring)
       }
     }
     return rings
   }
 
-  private func isHighest(_ index: Int, _ columns: Int) -> Bool {
-    let value = dose.values[index]
+  /// - Parameter index: of a pixel that has neighbours on all sides.
+  @inline(__always)
+  private static func isHighest(
+    _ doses: UnsafeBufferPointer<Double>, _ index: Int, _ columns: Int
+  ) -> Bool {
+    let value = doses[index]
     var isFlat = true
     // The cheap neighbours first; an unknown one compares as false and ends it.
     for step in [1, -1, columns, -columns, columns + 1, columns - 1, 1 - columns, -1 - columns] {
-      guard dose.values[index + step] <= value else { return false }
-      if dose.values[index + step] < value { isFlat = false }
+      guard doses[index + step] <= value else { return false }
+      if doses[index + step] < value { isFlat = false }
     }
     return !isFlat
   }

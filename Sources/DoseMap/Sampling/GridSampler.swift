@@ -6,7 +6,7 @@ import Geometry
 /// planes need not be evenly spaced.
 struct GridSampler {
   private let counts: [UInt32]
-  private let grayPerCount: Double
+  let grayPerCount: Double
   private let plane: ImagePlane
   private let normal: PatientVector
   private let strideRow: Int
@@ -108,6 +108,36 @@ struct GridSampler {
       Double(counts[far]), Double(counts[far + dc]), Double(counts[far + dr]),
       Double(counts[far + dr + dc]), cf, rf)
     return (a + (b - a) * pf) * grayPerCount
+  }
+
+  /// The cell of a column coordinate within the grid and the share of the second sample.
+  func columnCell(_ column: Double) -> (index: Int, share: Double) {
+    let (cell, share) = Self.cell(column, last: lastColumn)
+    return (cell, share)
+  }
+
+  /// The cell of a row coordinate within the grid and the share of the second sample.
+  func rowCell(_ row: Double) -> (Int, Double) { Self.cell(row, last: lastRow) }
+
+  func rowAfter(_ row: Int) -> Int { lastRow > 0 ? row + 1 : row }
+
+  /// The planes that a depth in mm lies between, the second with its share; one where that carries
+  /// all the weight, none beyond the grid.
+  func planeShares(depth: Double) -> [(plane: Int, share: Double)] {
+    guard depthRange.contains(depth) else { return [] }
+    let (plane, share) = planeCell(depth * sign)
+    return share > 0 ? [(plane, 1 - share), (plane + 1, share)] : [(plane, 1)]
+  }
+
+  /// The counts of a line of the grid, mixed along the columns as `cells` say.
+  func line(plane: Int, row: Int, _ cells: [(index: Int, share: Double)]) -> [Double] {
+    let start = plane * stridePlane + row * strideRow
+    let next = lastColumn > 0 ? 1 : 0
+    return cells.map { cell, share in
+      let a = Double(counts[start + cell])
+      let b = Double(counts[start + cell + next])
+      return a + (b - a) * share
+    }
   }
 
   @inline(__always)
