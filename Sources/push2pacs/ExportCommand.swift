@@ -7,6 +7,7 @@ import Geometry
 import JSON
 import Quality
 import Radiotherapy
+import Workers
 
 /// `push2pacs export`: the whole way, with a person in the middle.
 struct ExportCommand {
@@ -52,13 +53,18 @@ struct ExportCommand {
     _ site: Site, _ arguments: CourseArguments
   ) throws(CommandFailure) -> Stage {
     let terminal = context.terminal
-    let inventory = try CourseReading.inventory(context)
+    let timings: Timings? = context.arguments.flag("timings") ? Timings() : nil
+    let inventory = try timings.measure("read the course") { () throws(CommandFailure) in
+      try CourseReading.inventory(context)
+    }
     let course = try CourseReading.course(
       from: inventory, arguments.request, context, mayAsk: true)
     for (file, reason) in course.passedOver(among: inventory) {
       terminal.note("Passed over    \("\(file.error)".printable); \(reason)")
     }
-    let prepared = try CourseReading.prepared(course, arguments.settings)
+    let prepared = try timings.measure("check the course") { () throws(CommandFailure) in
+      try CourseReading.prepared(course, arguments.settings)
+    }
     guard !prepared.checks.isBlocked else { throw blocked(prepared.checks) }
     if let path = context.arguments.string("save-dose") { try saveDose(prepared, path) }
     let output = context.arguments.string("output") ?? "."
@@ -69,7 +75,7 @@ struct ExportCommand {
     let writer = StageWriter(
       prepared: prepared, software: Context.software, output: output, now: Surroundings.now(),
       // Without a key that can be used nothing is confirmed later; that is said then.
-      group: group, key: try? context.key(site))
+      group: group, key: try? context.key(site), timings: timings)
     let bar = ProgressBar(
       "Drawing", total: course.scan.slices.count, unit: .items("slices"), on: terminal)
     defer { bar.finish() }
@@ -96,6 +102,9 @@ struct ExportCommand {
       }
     }
     bar.finish()
+    if let timings {
+      for line in ExportTimings(timings).lines(width: terminal.errorWidth) { terminal.note(line) }
+    }
     if let status = Interruption.exitStatus {
       throw CommandFailure(
         status, "stopped; go on with push2pacs confirm \(written.stage.path)")

@@ -181,6 +181,7 @@ enum Program {
           OptionSpecification(
             "save-dose", value: "FILE", .file,
             help: "Write the dose as an RT Dose on the scan's own grid as well."),
+          OptionSpecification("timings", help: "Say where the time went, on stderr."),
         ]), choice, course, drawing, kinds,
     ],
     exclusive: [["prior", "planning"]],

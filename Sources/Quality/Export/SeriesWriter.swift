@@ -20,6 +20,7 @@ struct SeriesWriter {
   let contact: ContactPlan?
   /// Whether the lines are kept for an overlay.
   let keepsLines: Bool
+  let timings: Timings?
 
   /// What stays of a series when its files are written.
   struct Written: Sendable {
@@ -131,22 +132,28 @@ struct SeriesWriter {
     let uid = DerivedUID.make(from: [series, String(number)])
     let images = plan.source.images(index)
     do {
-      var capture = try plan.template.capture(
-        images: images, number: number, sopInstanceUID: uid, plane: drawn.plane,
-        rgb: drawn.image.bytes)
-      if plan.isCompressed { capture = try capture.compressedWithRLE() }
-      let bytes = try DICOMFile.bytes(
-        of: capture, transferSyntax: plan.isCompressed ? .rleLossless : .explicitVRLittleEndian)
+      let (capture, bytes) = try timings.measure("encode the captures") {
+        var capture = try plan.template.capture(
+          images: images, number: number, sopInstanceUID: uid, plane: drawn.plane,
+          rgb: drawn.image.bytes)
+        if plan.isCompressed { capture = try capture.compressedWithRLE() }
+        let bytes = try DICOMFile.bytes(
+          of: capture, transferSyntax: plan.isCompressed ? .rleLossless : .explicitVRLittleEndian)
+        return (capture, bytes)
+      }
       let file = "slices/\(plan.fileName(number)).dcm"
-      try PrivateFile.create(bytes, at: FilePath.joined(folder, file))
+      try timings.measure("write the captures") {
+        try PrivateFile.create(bytes, at: FilePath.joined(folder, file))
+      }
+      let digest = timings.measure("digests of the captures") { SHA256.hex(bytes) }
+      let checks = timings.measure("encode the captures") {
+        EncodingCheck.verdicts(of: capture, bytes: bytes)
+      }
       let instance = Manifest.Instance(
         file: file, seriesInstanceUID: series, sopClassUID: SOPClass.secondaryCapture,
-        sopInstanceUID: uid, instanceNumber: number, sha256: SHA256.hex(bytes),
+        sopInstanceUID: uid, instanceNumber: number, sha256: digest,
         frames: [Manifest.Frame(of: images.first, at: drawn.plane)])
-      return (
-        instance,
-        drawn.picture.adding(checks: EncodingCheck.verdicts(of: capture, bytes: bytes))
-      )
+      return (instance, drawn.picture.adding(checks: checks))
     } catch let error as FileTrouble {
       throw .disk(error)
     } catch let error as EncodingError {
@@ -160,15 +167,21 @@ struct SeriesWriter {
     let name = plan.fileName(number)
     let original = plan.source.planes[index]
     do {
-      let picture = try plan.source.picture(index)
-      let drawn = try plan.drawer.draw(index, grey: picture.grey)
+      let picture = try timings.measure("read and window the scan") {
+        try plan.source.picture(index)
+      }
+      let drawn = try timings.measure("draw and look at the pixels") {
+        try plan.drawer.draw(index, grey: picture.grey)
+      }
       let scan = PNGImage(
         rows: original.rows, columns: original.columns, color: .grey, samples: picture.grey)
-      let ink = SliceInk.layer(of: drawn.image, over: picture.grey, factor: plan.factor)
-      let review = [
-        try Self.review(scan.serializedFast, "review/scan/\(name).png", in: folder),
-        try Self.review(ink.serializedFast, "review/ink/\(name).png", in: folder),
-      ]
+      let review = try timings.measure("pictures of the review page") {
+        let ink = SliceInk.layer(of: drawn.image, over: picture.grey, factor: plan.factor)
+        return [
+          try Self.review(scan.serializedFast, "review/scan/\(name).png", in: folder),
+          try Self.review(ink.serializedFast, "review/ink/\(name).png", in: folder),
+        ]
+      }
       return Drawn(
         image: drawn.image, plane: original.scaled(by: plan.factor),
         picture: Remains(
@@ -178,8 +191,10 @@ struct SeriesWriter {
             distance: original.distance(along: plan.source.planes[0].normal),
             maximumGy: drawn.maximumGy),
           checks: drawn.checks,
-          thumbnail: contact.flatMap {
-            plan.drawer.thumbnail(of: drawn, index, grey: picture.grey, plan: $0)
+          thumbnail: timings.measure("contact sheet") {
+            contact.flatMap {
+              plan.drawer.thumbnail(of: drawn, index, grey: picture.grey, plan: $0)
+            }
           },
           coarse: plan.kind == nil
             ? CoarseSlice(grey: picture.grey, rows: original.rows, columns: original.columns) : nil,

@@ -7,6 +7,7 @@ import Pictures
 import Radiotherapy
 package import SecondaryCapture
 import Synchronization
+package import Workers
 
 /// Draws a map and leaves it as a stage: one folder, whole or not there at all.
 ///
@@ -23,11 +24,14 @@ package struct StageWriter: Sendable {
   package let group: GroupAccess?
   /// What the manifest is sealed with; `nil`: it is not.
   package let key: SiteKey?
+  /// Told how long each phase takes; `nil` where nobody asks.
+  package let timings: Timings?
 
   package init(
     prepared: PreparedMap, software: CaptureSeries.Software, output: String, now: String,
-    group: GroupAccess? = nil, key: SiteKey? = nil
+    group: GroupAccess? = nil, key: SiteKey? = nil, timings: Timings? = nil
   ) {
+    self.timings = timings
     self.prepared = prepared
     self.software = software
     self.output = output
@@ -62,16 +66,19 @@ package struct StageWriter: Sendable {
     guard max(first.rows, first.columns) * factor <= MapSettings.longestSide else {
       throw .scale(factor)
     }
-    let naming = try SeriesNaming(
-      prepared: prepared, facts: facts, factor: factor, software: software)
+    let naming = try timings.measure("digests of the course") { () throws(ExportError) in
+      try SeriesNaming(prepared: prepared, facts: facts, factor: factor, software: software)
+    }
     let target = StageFolder(output: output, naming: naming, group: group)
     let abandoned = target.removeAbandoned()
     if let there = target.existing() {
       return Written(stage: there, wasThere: true, abandoned: abandoned)
     }
-    let plans = try SeriesPlanner(
-      prepared: prepared, facts: facts, join: join, naming: naming, scratchFolder: output
-    ).plans()
+    let plans = try timings.measure("plan the series") { () throws(ExportError) in
+      try SeriesPlanner(
+        prepared: prepared, facts: facts, join: join, naming: naming, scratchFolder: output
+      ).plans()
+    }
     let hold: FolderHold?
     do { hold = try target.makeTemporary() } catch { throw .cannotCreate(error) }
     defer { hold?.release() }
@@ -109,7 +116,7 @@ package struct StageWriter: Sendable {
         try SeriesWriter(
           plan: plan, folder: folder,
           contact: plan.kind == nil ? contact : nil,
-          keepsLines: plan.kind == nil && overlay != nil
+          keepsLines: plan.kind == nil && overlay != nil, timings: timings
         ).write(
           done: { progress?(done.add(1, ordering: .relaxed).newValue, count) },
           isStopped: isStopped))
@@ -129,32 +136,39 @@ package struct StageWriter: Sendable {
     guard !checks.isBlocked else { throw .blocked(checks) }
     let drawer = plans[0].drawer
     let levels = prepared.levels.map(\.gray)
-    let volumes = drawer.field.volumes(atOrAbove: levels)
-    let coarseness = drawer.field.coarseness(of: volumes, atOrAbove: levels)
-    let histograms =
-      prepared.dose.map {
-        DoseVolumeHistogram.targets(of: prepared.course, facts, dose: $0)
-      } ?? []
+    let (volumes, coarseness, histograms) = timings.measure("volumes") {
+      let volumes = drawer.field.volumes(atOrAbove: levels)
+      return (
+        volumes, drawer.field.coarseness(of: volumes, atOrAbove: levels),
+        prepared.dose.map {
+          DoseVolumeHistogram.targets(of: prepared.course, facts, dose: $0)
+        } ?? []
+      )
+    }
     var review = pictures.flatMap(\.review)
     do {
-      let sheet = ContactSheet(slices.compactMap(\.thumbnail), head: drawer.contactHead).image
-      review.append(
-        try SeriesWriter.review(
-          PNGImage(rows: sheet.rows, columns: sheet.columns, color: .rgb, samples: sheet.bytes)
-            .serializedFast, Stage.contactSheetName, in: folder))
-      let made = ReviewBuilder(
+      let sheet = timings.measure("contact sheet") {
+        let sheet = ContactSheet(slices.compactMap(\.thumbnail), head: drawer.contactHead).image
+        return PNGImage(
+          rows: sheet.rows, columns: sheet.columns, color: .rgb, samples: sheet.bytes
+        ).serializedFast
+      }
+      review.append(try SeriesWriter.review(sheet, Stage.contactSheetName, in: folder))
+      let builder = ReviewBuilder(
         prepared: prepared, facts: facts, grid: grid, join: join,
         label: plans[0].capture.description,
         furtherSeries: zip(naming.additional, prepared.settings.additional).map { series, kind in
           "\(series.description): \(kind.summary)"
         },
-        field: drawer.field, volumes: volumes, coarseness: coarseness, histograms: histograms
-      ).made(
-        checks: checks,
-        series: zip(plans, written).map {
-          ReviewContent.Series($0, slices: $1.pictures.map(\.page))
-        },
-        coarse: slices.compactMap(\.coarse))
+        field: drawer.field, volumes: volumes, coarseness: coarseness, histograms: histograms)
+      let made = timings.measure("review page") {
+        builder.made(
+          checks: checks,
+          series: zip(plans, written).map {
+            ReviewContent.Series($0, slices: $1.pictures.map(\.page))
+          },
+          coarse: slices.compactMap(\.coarse))
+      }
       for picture in made.pictures {
         review.append(try SeriesWriter.review(picture.png, "review/\(picture.file)", in: folder))
       }
