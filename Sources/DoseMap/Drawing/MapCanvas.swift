@@ -51,8 +51,11 @@ struct MapCanvas {
         casing[pixel] = max(casing[pixel], min(max(edge - distance, 0), 1))
       }
     }
-    for pixel in casing.indices where casing[pixel] > 0 {
-      lay(Self.casing, at: pixel, share: casing[pixel])
+    let touched = fields.filter { !$0.touchedRows.isEmpty }.map(\.touchedRows)
+    if let low = touched.map(\.lowerBound).min(), let high = touched.map(\.upperBound).max() {
+      for pixel in low * image.columns..<high * image.columns where casing[pixel] > 0 {
+        lay(Self.casing, at: pixel, share: casing[pixel])
+      }
     }
     for (lines, field) in zip(levels, fields).reversed() {
       let edge = Float(lines.level.lineWidth / 2 + 0.5)
@@ -80,6 +83,7 @@ struct MapCanvas {
     for y in 0..<block.rows {
       for x in 0..<block.columns {
         let spot = block.spots[y * block.columns + x]
+        if spot.casing <= 0 && spot.ink <= 0 { continue }
         let pixel = (row + y) * image.columns + column + x
         lay(Self.casing, at: pixel, share: spot.casing)
         lay(spot.color, at: pixel, share: spot.ink)
@@ -94,10 +98,12 @@ struct MapCanvas {
   }
 
   private static func each(_ field: DistanceField, _ body: (Int, Float) -> Void) {
-    for row in field.touchedRows {
-      for column in field.touchedColumns {
-        let pixel = row * field.columns + column
-        if field.squared[pixel] < .infinity { body(pixel, field.distance(pixel)) }
+    field.squared.withUnsafeBufferPointer { squared in
+      for row in field.touchedRows {
+        for column in field.touchedColumns {
+          let pixel = row * field.columns + column
+          if squared[pixel] < .infinity { body(pixel, squared[pixel].squareRoot()) }
+        }
       }
     }
   }

@@ -17,6 +17,7 @@ struct MapLayout {
   let rows: Int
   let columns: Int
   private var space: FreeSpace
+  private let rendered: RenderedBlocks
   private(set) var blocks: [PlacedBlock] = []
   /// The names of blocks that found no place.
   private(set) var blocked: [String] = []
@@ -25,22 +26,29 @@ struct MapLayout {
 
   private var shorterSide: Int { min(rows, columns) }
 
-  init(rows: Int, columns: Int, space: FreeSpace) {
+  init(rows: Int, columns: Int, space: FreeSpace, rendered: RenderedBlocks) {
+    self.rendered = rendered
     self.rows = rows
     self.columns = columns
     self.space = space
   }
 
   /// Places lines of text; `share` is how much of the picture's width they may take.
+  ///
+  /// - Parameter isOfSlice: whether these words stand on this slice alone.
   mutating func add(
-    _ name: String, _ lines: [TextBlock.Line], share: Double, at anchors: [Anchor]
+    _ name: String, _ lines: [TextBlock.Line], share: Double, at anchors: [Anchor],
+    isOfSlice: Bool = false
   ) {
     guard !lines.isEmpty else { return }
     let width = Int(Double(columns) * share)
     for (isSmall, avoidingInside) in [(false, true), (false, false), (true, true), (true, false)] {
       for anchor in anchors {
         let block = TextBlock(lines: lines, alignment: anchor.alignment, width: width)
-        let rendered = block.rendered(shorterSide: shorterSide, isSmall: isSmall)
+        let rendered =
+          isOfSlice
+          ? block.rendered(shorterSide: shorterSide, isSmall: isSmall)
+          : rendered.rendered(block, shorterSide: shorterSide, isSmall: isSmall)
         if place(name, rendered.ink, rendered.lines, anchor, avoidingInside) { return }
       }
     }
@@ -105,7 +113,7 @@ extension MapLayout {
       at: [.topLeft, .topRight, .bottomLeft, .bottomRight])
     add(
       "slice number", [.init(text: "\(slice.number) / \(slice.count)", isTitle: true)], share: 0.3,
-      at: [.topRight, .topLeft, .bottomRight, .bottomLeft])
+      at: [.topRight, .topLeft, .bottomRight, .bottomLeft], isOfSlice: true)
     add(
       "alerts", text.alerts.flatMap(Self.alert), share: 0.4,
       at: [.topRight, .bottomRight, .bottomLeft, .topLeft])

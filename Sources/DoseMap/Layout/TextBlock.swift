@@ -1,13 +1,13 @@
 /// Lines of lettering that stay together, before they have a place.
-struct TextBlock {
-  struct Line {
+struct TextBlock: Hashable, Sendable {
+  struct Line: Hashable {
     var text: String
     var isTitle = false
     /// The line that is shown before the text.
     var sample: LineSample?
   }
 
-  enum Alignment { case left, right, centre }
+  enum Alignment: Hashable { case left, right, centre }
 
   var lines: [Line]
   var alignment: Alignment

@@ -7,6 +7,7 @@ package struct MapRenderer: Sendable {
   package let field: DoseField
   package let design: MapDesign
   private let legend: MapLegend
+  private let rendered = RenderedBlocks()
 
   /// The most pixels that a side of a picture may have: Rows (0028,0010) is a US value, and no
   /// viewer is at ease beyond this.
@@ -123,7 +124,7 @@ package struct MapRenderer: Sendable {
     let space = FreeSpace(
       rows: plane.rows, columns: plane.columns, prescription: guarded,
       isHigh: dose.values.map { $0 >= threshold })
-    var layout = MapLayout(rows: plane.rows, columns: plane.columns, space: space)
+    var layout = MapLayout(rows: plane.rows, columns: plane.columns, space: space, rendered: rendered)
     layout.fill(design: design, legend: legend, slice: slice, isDoseKnown: isDoseKnown)
     return layout
   }
