@@ -12,27 +12,6 @@ enum Deflate {
     return result
   }
 
-  /// Compresses with runs and letter frequencies alone: several times as fast as level 6.
-  static func compressedFast(_ bytes: [UInt8]) -> [UInt8] {
-    var stream = z_stream()
-    let status = deflateInit2_(
-      &stream, 1, Z_DEFLATED, 15, 9, Z_RLE, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    precondition(status == Z_OK, "zlib compresses whatever it is given")
-    defer { deflateEnd(&stream) }
-    let capacity = Int(deflateBound(&stream, uLong(bytes.count)))
-    return [UInt8](unsafeUninitializedCapacity: capacity) { target, count in
-      bytes.withUnsafeBufferPointer { source in
-        stream.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
-        stream.avail_in = uInt(source.count)
-        stream.next_out = target.baseAddress
-        stream.avail_out = uInt(capacity)
-        let status = deflate(&stream, Z_FINISH)
-        precondition(status == Z_STREAM_END, "the bound of zlib is enough")
-        count = capacity - Int(stream.avail_out)
-      }
-    }
-  }
-
   /// Inflates to exactly `byteCount` bytes.
   ///
   /// Memory grows with what really comes out, so a short stream that claims a large picture costs

@@ -8,7 +8,7 @@ extension PNGImage {
   /// The bytes of a PNG file with this picture, made fast rather than small.
   ///
   /// Every row is written as its difference from the one above.
-  package var serializedFast: [UInt8] { file(around: Deflate.compressedFast(differences())) }
+  package var serializedFast: [UInt8] { file(around: RunDeflate.compressed(differences())) }
 
   private func file(around data: [UInt8]) -> [UInt8] {
     var file = Self.signature

@@ -110,23 +110,14 @@ package struct StageWriter: Sendable {
       lowest: prepared.levels.last?.gray ?? 0, factor: facts.factor,
       headRows: plans[0].drawer.contactHead.rows)
     let overlay = naming.series(of: .overlay, in: prepared.settings)
-    var written: [SeriesWriter.Written] = []
-    for plan in plans {
-      written.append(
-        try SeriesWriter(
-          plan: plan, folder: folder,
-          contact: plan.kind == nil ? contact : nil,
-          keepsLines: plan.kind == nil && overlay != nil, timings: timings
-        ).write(
-          done: { progress?(done.add(1, ordering: .relaxed).newValue, count) },
-          isStopped: isStopped))
-    }
-    if let overlay {
-      written.append(
-        try OverlayWriter(
-          prepared: prepared, facts: facts, series: overlay, drawer: plans[0].drawer,
-          folder: folder
-        ).write(written[0].pictures.compactMap(\.overlay)))
+    let drawer = plans[0].drawer
+    let (measured, written) = try alongside { [timings, prepared] in
+      timings.measure("volumes") { Measured(prepared, facts, drawer.field) }
+    } _: { () throws(ExportError) in
+      try writeAll(
+        plans, facts: facts, contact: contact, overlay: overlay, folder: folder,
+        progress: { progress?(done.add(1, ordering: .relaxed).newValue, count) },
+        isStopped: isStopped)
     }
     let pictures = written.flatMap(\.pictures)
     let slices = written[0].pictures
@@ -134,17 +125,6 @@ package struct StageWriter: Sendable {
     let found = pictures.flatMap(\.checks) + written.flatMap(\.checks)
     let checks = (prepared.checks + Self.worst(of: found)).inTableOrder
     guard !checks.isBlocked else { throw .blocked(checks) }
-    let drawer = plans[0].drawer
-    let levels = prepared.levels.map(\.gray)
-    let (volumes, coarseness, histograms) = timings.measure("volumes") {
-      let volumes = drawer.field.volumes(atOrAbove: levels)
-      return (
-        volumes, drawer.field.coarseness(of: volumes, atOrAbove: levels),
-        prepared.dose.map {
-          DoseVolumeHistogram.targets(of: prepared.course, facts, dose: $0)
-        } ?? []
-      )
-    }
     var review = pictures.flatMap(\.review)
     do {
       let sheet = timings.measure("contact sheet") {
@@ -160,7 +140,8 @@ package struct StageWriter: Sendable {
         furtherSeries: zip(naming.additional, prepared.settings.additional).map { series, kind in
           "\(series.description): \(kind.summary)"
         },
-        field: drawer.field, volumes: volumes, coarseness: coarseness, histograms: histograms)
+        field: drawer.field, volumes: measured.volumes, coarseness: measured.coarseness,
+        histograms: measured.histograms)
       let made = timings.measure("review page") {
         builder.made(
           checks: checks,
@@ -179,8 +160,8 @@ package struct StageWriter: Sendable {
     guard !isStopped() else { throw .stopped }
     let builder = ManifestBuilder(
       prepared: prepared, facts: facts, grid: grid, join: join, plans: plans,
-      naming: naming, window: slices[slices.count / 2].window, volumes: volumes,
-      coarseness: coarseness, histograms: histograms)
+      naming: naming, window: slices[slices.count / 2].window, volumes: measured.volumes,
+      coarseness: measured.coarseness, histograms: measured.histograms)
     let document = builder.document(
       checks: checks, instances: written.flatMap(\.instances),
       review: review.sorted { $0.file < $1.file }, hottestSlices: Self.hottest(slices.map(\.page)),
@@ -197,6 +178,30 @@ package struct StageWriter: Sendable {
     } catch let error as ExportError {
       throw error
     } catch { throw .internalFault("\(error)") }
+  }
+
+  /// Draws and writes all series, the overlay last: it shows what the map's own lines were.
+  private func writeAll(
+    _ plans: [SeriesPlan], facts: CourseFacts, contact: ContactPlan,
+    overlay: CaptureSeries?, folder: String, progress: @escaping @Sendable () -> Void,
+    isStopped: @escaping @Sendable () -> Bool
+  ) throws(ExportError) -> [SeriesWriter.Written] {
+    var written: [SeriesWriter.Written] = []
+    for plan in plans {
+      written.append(
+        try SeriesWriter(
+          plan: plan, folder: folder, contact: plan.kind == nil ? contact : nil,
+          keepsLines: plan.kind == nil && overlay != nil, timings: timings
+        ).write(done: progress, isStopped: isStopped))
+    }
+    if let overlay {
+      written.append(
+        try OverlayWriter(
+          prepared: prepared, facts: facts, series: overlay, drawer: plans[0].drawer,
+          folder: folder
+        ).write(written[0].pictures.compactMap(\.overlay)))
+    }
+    return written
   }
 
   /// What people read before the questions.
@@ -231,5 +236,23 @@ package struct StageWriter: Sendable {
       return own.first { $0.status == .failure } ?? own.first { $0.status == .warning }
         ?? own.first.map { .pass($0.id, "\(own.count) slices") }
     }
+  }
+}
+
+/// What is counted of the dose in the patient, apart from any picture.
+private struct Measured: Sendable {
+  /// In cm3, one for each level.
+  let volumes: [Double]
+  let coarseness: [Double]
+  let histograms: [DoseVolumeHistogram]
+
+  init(_ prepared: PreparedMap, _ facts: CourseFacts, _ field: DoseField) {
+    let levels = prepared.levels.map(\.gray)
+    volumes = field.volumes(atOrAbove: levels)
+    coarseness = field.coarseness(of: volumes, atOrAbove: levels)
+    histograms =
+      prepared.dose.map {
+        DoseVolumeHistogram.targets(of: prepared.course, facts, dose: $0)
+      } ?? []
   }
 }
