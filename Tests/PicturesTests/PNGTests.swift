@@ -63,6 +63,19 @@ import Testing
     }
   }
 
+  @Test("a run of any length is read again by zlib")
+  func runs() throws {
+    // One row a run: a run of zeros across the difference to the row above, then another byte.
+    for columns in 1...600 {
+      for byte in [UInt8(0), 143, 144, 255] {
+        var samples = [UInt8](repeating: byte, count: columns)
+        samples += [UInt8](repeating: byte, count: columns - 1) + [byte ^ 0x55]
+        let image = PNGImage(rows: 2, columns: columns, color: .grey, samples: samples)
+        #expect(try PNGImage(parsing: image.serializedFast) == image, "\(columns) of \(byte)")
+      }
+    }
+  }
+
   @Test("every truncation and every flipped bit is an error or harmless")
   func damaged() throws {
     let whole = try Self.bytes(Self.pillow)
