@@ -124,7 +124,8 @@ package struct MapRenderer: Sendable {
     let space = FreeSpace(
       rows: plane.rows, columns: plane.columns, prescription: guarded,
       isHigh: dose.values.map { $0 >= threshold })
-    var layout = MapLayout(rows: plane.rows, columns: plane.columns, space: space, rendered: rendered)
+    var layout = MapLayout(
+      rows: plane.rows, columns: plane.columns, space: space, rendered: rendered)
     layout.fill(design: design, legend: legend, slice: slice, isDoseKnown: isDoseKnown)
     return layout
   }
