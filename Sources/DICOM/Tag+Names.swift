@@ -139,6 +139,8 @@ extension Tag {
   package static var studyDescription: Tag { Tag(0x0008, 0x1030) }
   /// Series Description (0008,103E).
   package static var seriesDescription: Tag { Tag(0x0008, 0x103E) }
+  /// Physician(s) of Record (0008,1048).
+  package static var physiciansOfRecord: Tag { Tag(0x0008, 0x1048) }
   /// Operators' Name (0008,1070).
   package static var operatorsName: Tag { Tag(0x0008, 0x1070) }
   /// Manufacturer's Model Name (0008,1090).
@@ -623,6 +625,12 @@ extension Tag {
   package static var mostRecentTreatmentDate: Tag { Tag(0x3008, 0x0056) }
   /// Number of Fractions Delivered (3008,005A).
   package static var numberOfFractionsDelivered: Tag { Tag(0x3008, 0x005A) }
+  /// Calculated Dose Reference Sequence (3008,0070).
+  package static var calculatedDoseReferenceSequence: Tag { Tag(0x3008, 0x0070) }
+  /// Calculated Dose Reference Dose Value (3008,0076).
+  package static var calculatedDoseReferenceDoseValue: Tag { Tag(0x3008, 0x0076) }
+  /// Referenced Calculated Dose Reference Sequence (3008,0090).
+  package static var referencedCalculatedDoseReferenceSequence: Tag { Tag(0x3008, 0x0090) }
   /// Treatment Summary Measured Dose Reference Sequence (3008,00E0).
   package static var treatmentSummaryMeasuredDoseReferenceSequence: Tag { Tag(0x3008, 0x00E0) }
   /// Current Treatment Status (3008,0200).
@@ -707,6 +715,8 @@ extension Tag {
   package static var treatmentMachineName: Tag { Tag(0x300A, 0x00B2) }
   /// Primary Dosimeter Unit (300A,00B3).
   package static var primaryDosimeterUnit: Tag { Tag(0x300A, 0x00B3) }
+  /// RT Beam Limiting Device Type (300A,00B8).
+  package static var rtBeamLimitingDeviceType: Tag { Tag(0x300A, 0x00B8) }
   /// Beam Number (300A,00C0).
   package static var beamNumber: Tag { Tag(0x300A, 0x00C0) }
   /// Beam Name (300A,00C2).
@@ -723,10 +733,30 @@ extension Tag {
   package static var finalCumulativeMetersetWeight: Tag { Tag(0x300A, 0x010E) }
   /// Number of Control Points (300A,0110).
   package static var numberOfControlPoints: Tag { Tag(0x300A, 0x0110) }
+  /// Control Point Sequence (300A,0111).
+  package static var controlPointSequence: Tag { Tag(0x300A, 0x0111) }
+  /// Nominal Beam Energy (300A,0114).
+  package static var nominalBeamEnergy: Tag { Tag(0x300A, 0x0114) }
+  /// Beam Limiting Device Position Sequence (300A,011A).
+  package static var beamLimitingDevicePositionSequence: Tag { Tag(0x300A, 0x011A) }
+  /// Leaf/Jaw Positions (300A,011C).
+  package static var leafJawPositions: Tag { Tag(0x300A, 0x011C) }
+  /// Gantry Rotation Direction (300A,011F).
+  package static var gantryRotationDirection: Tag { Tag(0x300A, 0x011F) }
   /// Patient Setup Sequence (300A,0180).
   package static var patientSetupSequence: Tag { Tag(0x300A, 0x0180) }
+  /// Treatment Machine Sequence (300A,0206).
+  package static var treatmentMachineSequence: Tag { Tag(0x300A, 0x0206) }
+  /// Radiation Atomic Number (300A,0304).
+  package static var radiationAtomicNumber: Tag { Tag(0x300A, 0x0304) }
+  /// Scan Mode (300A,0308).
+  package static var scanMode: Tag { Tag(0x300A, 0x0308) }
   /// Ion Beam Sequence (300A,03A2).
   package static var ionBeamSequence: Tag { Tag(0x300A, 0x03A2) }
+  /// Ion Control Point Sequence (300A,03A8).
+  package static var ionControlPointSequence: Tag { Tag(0x300A, 0x03A8) }
+  /// Treatment Session UID (300A,0700).
+  package static var treatmentSessionUID: Tag { Tag(0x300A, 0x0700) }
   /// Referenced RT Plan Sequence (300C,0002).
   package static var referencedRTPlanSequence: Tag { Tag(0x300C, 0x0002) }
   /// Referenced Beam Sequence (300C,0004).
@@ -753,6 +783,10 @@ extension Tag {
   package static var reviewTime: Tag { Tag(0x300E, 0x0005) }
   /// Reviewer Name (300E,0008).
   package static var reviewerName: Tag { Tag(0x300E, 0x0008) }
+  /// Conceptual Volume UID (3010,0006).
+  package static var conceptualVolumeUID: Tag { Tag(0x3010, 0x0006) }
+  /// Treatment Site (3010,0077).
+  package static var treatmentSite: Tag { Tag(0x3010, 0x0077) }
   /// Shared Functional Groups Sequence (5200,9229).
   package static var sharedFunctionalGroupsSequence: Tag { Tag(0x5200, 0x9229) }
   /// Per-Frame Functional Groups Sequence (5200,9230).

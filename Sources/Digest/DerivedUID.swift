@@ -20,7 +20,7 @@ package enum DerivedUID {
   }
 
   /// A big-endian number in decimal digits.
-  private static func decimal(_ bytes: [UInt8]) -> String {
+  static func decimal(_ bytes: [UInt8]) -> String {
     var number = bytes
     var digits: [UInt8] = []
     while number.contains(where: { $0 != 0 }) {

@@ -9,14 +9,25 @@ package struct RTPlan: Sendable {
   package let name: String?
   package let description: String?
   package let date: CalendarDate?
+  package let time: String?
   package let intent: String?
   /// `APPROVED`, `UNAPPROVED`, `REJECTED`, or nothing.
   package let approval: String?
   package let reviewer: String?
+  package let physicians: [String]
+  package let institution: String?
+  /// Where the patient is treated, in the plan's own words.
+  package let sites: [String]
+  /// Timezone Offset From UTC (0008,0201).
+  package let timezone: String?
   package let isIon: Bool
   package let targets: [Target]
+  /// All that the plan follows the dose to, the targets among them.
+  package let doseReferences: Result<[DoseReference], AttributeError>
   package let fractionGroups: [FractionGroup]
   package let beams: [Beam]
+  /// How each beam is delivered, by its number.
+  package let deliveries: Result<[Int: BeamDelivery], AttributeError>
   package let referencedStructureSets: [ObjectReference]
   package let referencedDoses: [ObjectReference]
   /// Brachytherapy is named, not handled.
@@ -72,9 +83,14 @@ package struct RTPlan: Sendable {
       name = dataSet.string(.rtPlanName)
       description = dataSet.string(.rtPlanDescription)
       date = try dataSet.date(.rtPlanDate)
+      time = dataSet.string(.rtPlanTime)
       intent = dataSet.string(.planIntent)?.uppercased()
       approval = dataSet.string(.approvalStatus)?.uppercased()
       reviewer = dataSet.string(.reviewerName)
+      physicians = dataSet.strings(.physiciansOfRecord)
+      institution = dataSet.string(.institutionName)
+      sites = dataSet.strings(.treatmentSites) + dataSet.strings(.treatmentSite)
+      timezone = dataSet.string(.timezoneOffsetFromUTC)
       var targets: [Target] = []
       for item in dataSet.items(.doseReferenceSequence)
       where item.string(.doseReferenceType)?.uppercased() == "TARGET" {
@@ -118,6 +134,21 @@ package struct RTPlan: Sendable {
     } catch { throw .attribute(path: file.path, error) }
     referencedStructureSets = ObjectReference.all(in: dataSet, .referencedStructureSetSequence)
     referencedDoses = ObjectReference.all(in: dataSet, .referencedDoseSequence)
+    // Maps can do without these: what is wrong with them is the summary's business.
+    doseReferences = Result { () throws(AttributeError) in
+      var references: [DoseReference] = []
+      for item in dataSet.items(.doseReferenceSequence) {
+        references.append(try DoseReference(of: item))
+      }
+      return references
+    }
+    deliveries = Result { () throws(AttributeError) in
+      var deliveries: [Int: BeamDelivery] = [:]
+      for item in dataSet.items(.beamSequence) + dataSet.items(.ionBeamSequence) {
+        deliveries[try item.requiredInteger(.beamNumber)] = try BeamDelivery(of: item)
+      }
+      return deliveries
+    }
   }
 
   /// The number of fractions that all groups plan together; `nil` where one of them does not say.

@@ -10,6 +10,7 @@ package struct TreatmentRecord: Sendable {
   package let referencedPlans: [ObjectReference]
   package let fractionGroup: Int?
   package let beams: [DeliveredBeam]
+  package let session: Result<RecordedSession, AttributeError>
 
   package struct DeliveredBeam: Hashable, Sendable {
     package let number: Int?
@@ -90,6 +91,9 @@ package struct TreatmentRecord: Sendable {
       self.beams = beams
       self.date = date
       time = dataSet.string(.treatmentTime)
+      session = Result { () throws(AttributeError) in
+        try RecordedSession(of: dataSet, beams: items)
+      }
     } catch { throw .attribute(path: file.path, error) }
   }
 }

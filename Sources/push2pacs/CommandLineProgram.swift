@@ -72,6 +72,7 @@ enum CommandLineProgram {
     case "find": try FindCommand(context: context).run()
     case "fetch": try FetchCommand(context: context).run()
     case "retract": try RetractCommand(context: context).run()
+    case "summary": try SummaryCommand(context: context).run()
     case "audit": try AuditCommand(context: context).run()
     default: throw CommandFailure(.ourFault, "no such command")
     }

@@ -9,9 +9,8 @@ enum Program {
     abstract:
       "Burns the dose of a completed radiotherapy course into its scan and puts it into the PACS",
     commands: [
-      inspect, export, review, confirm, push, verify, retract, find, fetch, dose, audit, archive,
-      doctor,
-      completions, manual,
+      inspect, export, review, confirm, push, verify, retract, find, fetch, dose, summary, audit,
+      archive, doctor, completions, manual,
     ],
     essentials: [
       .init("push2pacs inspect FOLDER", "what is in these folders, and what stands in the way"),

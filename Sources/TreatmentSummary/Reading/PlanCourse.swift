@@ -1,0 +1,120 @@
+import DICOM
+import Radiotherapy
+
+/// A plan of a course with all that shows what of it was delivered.
+struct PlanCourse {
+  let plan: RTPlan
+  let records: [TreatmentRecord]
+  let sessions: [RecordedSession]
+  let delivered: DeliveredCourse?
+  let summary: SummaryEvidence?
+  let structureSet: StructureSet?
+  let references: [DoseReference]
+  let fractionsPlanned: Int
+  /// Whole fractions.
+  let fractionsDelivered: Int
+  /// What was delivered of the planned dose: 1 of all fractions.
+  let share: Double
+
+  var uid: String { plan.identity.sopInstanceUID }
+  /// What the plan is called.
+  var name: String { plan.label.isEmpty ? plan.identity.fileName : plan.label }
+  /// Whether anything was given.
+  var isBegun: Bool { share > 0 }
+  var isComplete: Bool { fractionsDelivered == fractionsPlanned }
+
+  var begin: TreatmentMoment? {
+    let moments = sessions.compactMap(\.begin)
+    return moments.min() ?? summary?.record.firstDate.map { TreatmentMoment(date: $0, time: nil) }
+  }
+  var end: TreatmentMoment? {
+    let moments = sessions.compactMap(\.end)
+    return moments.max() ?? summary?.last.map { TreatmentMoment(date: $0, time: nil) }
+  }
+
+  /// Sessions by their UIDs, else by their days.
+  var sessionNames: Set<String> {
+    let uids = sessions.compactMap(\.uid)
+    if !uids.isEmpty, uids.count == sessions.count { return Set(uids) }
+    let days = Set(sessions.compactMap { $0.begin?.date.iso })
+    if !days.isEmpty { return days }
+    let listed = summary?.record.groups.flatMap(\.fractions).compactMap { $0.date?.iso } ?? []
+    return Set(listed)
+  }
+
+  init(_ plan: RTPlan, of inventory: Inventory) throws(SummaryError) {
+    self.plan = plan
+    let uid = plan.identity.sopInstanceUID
+    let name = plan.label.isEmpty ? plan.identity.fileName : plan.label
+    func isOwn(_ references: [ObjectReference]) -> Bool {
+      references.contains { $0.sopInstanceUID == uid }
+    }
+    let records = inventory.records.filter { isOwn($0.referencedPlans) }
+    func moment(_ record: TreatmentRecord) -> String {
+      (record.date?.iso ?? "") + (record.time ?? "") + record.identity.sopInstanceUID
+    }
+    self.records = records.sorted { moment($0) < moment($1) }
+    var sessions: [RecordedSession] = []
+    for record in self.records {
+      let isGiven = record.beams.contains { $0.isTreatment && ($0.deliveredMeterset ?? 0) > 0 }
+      do {
+        let session = try record.session.get()
+        // Setup images and sessions in which nothing was given are no sessions of treatment.
+        if isGiven { sessions.append(session) }
+      } catch { throw .attribute(file: record.identity.fileName, error) }
+    }
+    self.sessions = sessions
+    do { references = try plan.doseReferences.get() } catch {
+      throw .attribute(file: plan.identity.fileName, error)
+    }
+    let counted = records.isEmpty ? nil : DeliveredCourse(plan: plan, records: records)
+    delivered = counted
+    summary = SummaryEvidence(
+      plan: plan, summaries: inventory.summaries.filter { isOwn($0.referencedPlans) },
+      counted: counted)
+    let sets = plan.referencedStructureSets.map(\.sopInstanceUID)
+    structureSet = inventory.structureSets.first { sets.contains($0.identity.sopInstanceUID) }
+    if let unclear = counted?.unclear.first { throw .unclear(record: unclear) }
+    if let beam = counted?.unknownBeams.first {
+      throw .contradiction(plan: name, "the records have a beam \(beam), which the plan has not")
+    }
+    if let first = summary?.contradictions.first {
+      throw .contradiction(plan: name, first.description)
+    }
+    guard let planned = plan.fractionsPlanned else { throw .noFractions(plan: name) }
+    fractionsPlanned = planned
+    if let counted {
+      fractionsDelivered = counted.wholeFractions
+      share = counted.equivalentFractions / Double(planned)
+    } else {
+      fractionsDelivered = summary?.delivered ?? 0
+      share = Double(fractionsDelivered) / Double(planned)
+    }
+    guard fractionsDelivered <= planned, share <= 1 + DeliveredCourse.metersetTolerance else {
+      throw .tooMany(plan: name, delivered: fractionsDelivered, planned: planned)
+    }
+  }
+
+  /// The dose that a dose reference got, and whether it was worked out from metersets alone.
+  func deliveredDose(
+    of reference: DoseReference, planned: CentiGray
+  ) throws(SummaryError) -> (dose: CentiGray, isComputed: Bool) {
+    func dose(_ gray: Double) throws(SummaryError) -> CentiGray {
+      guard let dose = CentiGray(gray: gray) else { throw .dose("\(gray) Gy to \(name)") }
+      return dose
+    }
+    if let number = reference.number {
+      let recorded = sessions.flatMap(\.doses).filter { $0.reference == number }
+      if !recorded.isEmpty {
+        return (try dose(recorded.map(\.gray).reduce(0, +)), false)
+      }
+      if records.isEmpty,
+        let said = summary?.record.doses.first(where: { $0.reference == number && !$0.isMeasured })
+      {
+        return (try dose(said.gray), false)
+      }
+    }
+    if isComplete { return (planned, true) }
+    return (try dose(planned.gray * share), true)
+  }
+}

@@ -1,0 +1,53 @@
+import Console
+
+extension Program {
+  static let summary = CommandSpecification(
+    "summary",
+    abstract: "Tells a course as a treatment summary (HL7 CodeX Radiation Therapy, FHIR R4)",
+    discussion:
+      "From plans, structure sets and treatment records, and from a small JSON file for what DICOM lacks: ten kinds of resources in one transaction Bundle, which a second run updates. Whether a course has ended is said in the details and held against the records. Brachytherapy is not supported.\n\nWithout --output or --json it shows the summary as a table.",
+    positionals: [
+      PositionalSpecification(
+        "PATH", .path, repeatable: true, required: false,
+        help: "Files and folders with plans, structure sets and treatment records.")
+    ],
+    groups: [
+      OptionGroup(
+        "The course",
+        [
+          OptionSpecification(
+            "details", value: "FILE", .file,
+            help: "What DICOM does not say: identifiers, status, diagnosis, prescription."),
+          OptionSpecification(
+            "template", help: "Print a details file to fill in, and what each key means."),
+          OptionSpecification(
+            "plan", value: "UID", repeatable: true,
+            help: "SOP Instance UID of a plan of the course; all that treat where none is named."),
+          OptionSpecification(
+            "output", short: "o", value: "FILE", .file, help: "Write the Bundle into a file."),
+        ]),
+      OptionGroup(
+        "Looking",
+        [
+          OptionSpecification(
+            "read", value: "FILE",
+            help: "Show the summary that a file holds: planned against delivered."),
+          OptionSpecification(
+            "course", value: "NAME", help: "With --read, of several courses: name or UID."),
+          OptionSpecification(
+            "check", value: "FILE", .file,
+            help: "Hold a Bundle against the rules of the profiles; each finding has a number."),
+        ]),
+    ],
+    exclusive: [["template", "read", "check"], ["output", "read"], ["output", "check"]],
+    examples: [
+      .init("push2pacs summary --template > course.json", "a details file to fill in"),
+      .init("push2pacs summary FOLDER --details course.json", "the summary as a table"),
+      .init(
+        "push2pacs summary FOLDER --details course.json -o bundle.json",
+        "the Bundle, to be sent by somebody else"),
+      .init("push2pacs summary --check bundle.json", "does it keep the profiles' rules?"),
+      .init("push2pacs summary --read bundle.json", "what does it say?"),
+    ],
+    exitStatuses: [.done, .wrongInput, .noInput, .cannotCreate])
+}
