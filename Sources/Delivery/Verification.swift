@@ -134,14 +134,15 @@ package struct Verification: Sendable {
           let finding = outcome.findings.first { $0.sopInstanceUID == uid }
           // What is missing goes out again with the next push; what is altered does not.
           if finding?.what == .missing {
-            try journal.append(
+            try journal.write(
               .init(pacs: destination.name, kind: .missing, sopInstanceUID: uid))
           }
         } else {
-          try journal.append(
+          try journal.write(
             .init(pacs: destination.name, kind: .verified, sopInstanceUID: uid))
         }
       }
+      try journal.flush()
     } catch { throw .disk(error) }
   }
 }

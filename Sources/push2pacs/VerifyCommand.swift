@@ -126,8 +126,9 @@ struct VerifyCommand {
           event.status = outcome.failed[uid].map { "\($0)" }
           event.detail = "not committed, transaction \(transaction)"
         }
-        try journal.append(event)
+        try journal.write(event)
       }
+      try journal.flush()
     } catch { throw CommandFailure(.inputOutput, "\(error)") }
     return ending
   }
