@@ -27,11 +27,30 @@ extension Program {
             "output", short: "o", value: "FILE", .file, help: "Write the Bundle into a file."),
         ]),
       OptionGroup(
+        "A server",
+        [
+          OptionSpecification(
+            "fhir", value: "URL",
+            help:
+              "Send the summary to a FHIR R4 server, once a person at the terminal has confirmed it; a second run updates it."
+          ),
+          OptionSpecification(
+            "token", value: "VARIABLE", default: "FHIR_TOKEN",
+            help: "The environment variable that holds the server's bearer token."),
+          OptionSpecification(
+            "timeout", value: "SECONDS", .integer(1...3600), default: "60",
+            help: "How long the server may be silent."),
+        ]),
+      OptionGroup(
         "Looking",
         [
           OptionSpecification(
             "read", value: "FILE",
-            help: "Show the summary that a file holds: planned against delivered."),
+            help:
+              "Show a summary, planned against delivered: of a file, of a server with --patient, or at the address of a Course Summary."
+          ),
+          OptionSpecification(
+            "patient", value: "ID", help: "With --read URL: the patient's ID, or SYSTEM|ID."),
           OptionSpecification(
             "course", value: "NAME", help: "With --read, of several courses: name or UID."),
           OptionSpecification(
@@ -39,7 +58,7 @@ extension Program {
             help: "Hold a Bundle against the rules of the profiles; each finding has a number."),
         ]),
     ],
-    exclusive: [["template", "read", "check"], ["output", "read"], ["output", "check"]],
+    exclusive: [["template", "read", "check", "fhir"], ["output", "read"], ["output", "check"]],
     examples: [
       .init("push2pacs summary --template > course.json", "a details file to fill in"),
       .init("push2pacs summary FOLDER --details course.json", "the summary as a table"),
@@ -48,6 +67,15 @@ extension Program {
         "the Bundle, to be sent by somebody else"),
       .init("push2pacs summary --check bundle.json", "does it keep the profiles' rules?"),
       .init("push2pacs summary --read bundle.json", "what does it say?"),
+      .init(
+        "push2pacs summary FOLDER --details course.json --fhir https://fhir.example/r4",
+        "confirm it and send it"),
+      .init(
+        "push2pacs summary --read https://fhir.example/r4 --patient 4711",
+        "what does the server say of a patient?"),
     ],
-    exitStatuses: [.done, .wrongInput, .noInput, .cannotCreate])
+    exitStatuses: [
+      .done, .wrongInput, .noInput, .unavailable, .cannotCreate, .inputOutput, .tryAgain,
+      .peerBrokeProtocol, .notConfirmed, .configuration,
+    ])
 }

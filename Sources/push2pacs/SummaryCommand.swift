@@ -65,7 +65,12 @@ struct SummaryCommand {
       }
       if !context.isJSON { terminal.print(path) }
     }
-    if context.isJSON {
+    if let address = context.arguments.string("fhir") {
+      let server = try SummaryServer(address, context)
+      let person = try SummaryConfirmation(context: context).ask(
+        about: made.summary, notes: made.notes, to: server.name)
+      try server.send(made.summary, bundle, confirmedBy: person)
+    } else if context.isJSON {
       terminal.print(bundle)
     } else if !context.arguments.has("output") {
       SummaryTable(made.summary).show(on: terminal)
@@ -136,6 +141,10 @@ struct SummaryCommand {
   }
 
   private func read(_ source: String) throws(CommandFailure) {
+    if source.hasPrefix("https://") || source.hasPrefix("http://") {
+      try show(SummaryServer.read(source, context))
+      return
+    }
     let index = ResourceIndex(try Self.document(source))
     guard !index.all.isEmpty else {
       throw CommandFailure(.wrongInput, "\(source): \(BundleReadingError.notFHIR)")

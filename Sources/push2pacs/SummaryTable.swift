@@ -19,6 +19,11 @@ struct SummaryTable {
     }
   }
 
+  /// The same as lines of text.
+  func lines(width: Int) -> [String] {
+    head.map(\.printable) + [""] + table.lines(width: width) + [""] + volumes.lines(width: width)
+  }
+
   private var head: [String] {
     let course = summary.course
     let patient = summary.patient

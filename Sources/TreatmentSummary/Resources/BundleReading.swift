@@ -348,6 +348,15 @@ package struct BundleReading {
       sopClass: sopClass.map { $0.hasPrefix("urn:oid:") ? String($0.dropFirst(8)) : $0 })
   }
 
+  /// Every reference that stands in a resource.
+  package static func references(in json: JSON) -> [String] {
+    var found: [String] = []
+    json.walk { key, value in
+      if key == "reference", let text = value.stringValue { found.append(text) }
+    }
+    return found
+  }
+
   /// The extensions with an address, of a resource or of an extension.
   package static func extensions(_ json: JSON, _ url: String) -> [JSON] {
     (json["extension"]?.arrayValue ?? []).filter { $0["url"]?.stringValue == url }

@@ -1,0 +1,216 @@
+import HTTP
+package import JSON
+package import TreatmentSummary
+
+/// Puts a summary's Bundle onto a server: whole by transaction, else resource by resource.
+///
+/// IHE-RO XRTS-01, Provide or Update Treatment Summary.
+package struct SummaryPush {
+  private let server: FHIRServer
+
+  package init(to server: FHIRServer) { self.server = server }
+
+  package struct Outcome: Sendable, Equatable {
+    package var created = 0
+    package var updated = 0
+    package var isTransaction = false
+  }
+
+  /// Statuses after which nothing more is to come.
+  private static let endings = ["completed", "stopped", "not-done"]
+
+  /// Refuses a summary that says less than what the server has.
+  package func requireProgress(_ summary: TreatmentSummary) throws(FHIRError) {
+    guard let new = summary.course.treated else { return }
+    let found = try server.find(
+      "Procedure", system: CodeSystem.dicomUID, value: "urn:oid:\(new.uid)")
+    guard let old = found.first else { return }
+    guard found.count == 1 else {
+      throw .severalMatches(type: "Procedure", identifier: "urn:oid:\(new.uid)")
+    }
+    let status = old["status"]?.stringValue ?? ""
+    if Self.endings.contains(status), status != new.status {
+      throw .goesBack("the course is \(status) there, and would become \(new.status)")
+    }
+    var index = ResourceIndex(old)
+    for resource in summary.volumes {
+      for json in try server.find(
+        "BodyStructure", system: CodeSystem.dicomUID, value: "urn:oid:\(resource.uid)")
+      {
+        index.add(json, fullURL: nil)
+      }
+    }
+    guard let known = try? BundleReading.summary(in: index), let before = known.course.treated
+    else { return }
+    for dose in before.doses {
+      let name = known.volumes[dose.volume].name
+      let uid = known.volumes[dose.volume].uid
+      guard let place = summary.volumes.firstIndex(where: { $0.uid == uid }),
+        let now = new.doses.first(where: { $0.volume == place })
+      else { throw .goesBack("volume \(name) is not in this summary") }
+      if let old = dose.fractions, let new = now.fractions, new < old {
+        throw .goesBack("\(old) fractions to \(name) there, \(new) here")
+      }
+      if let old = dose.total, let new = now.total, new < old, !new.isNear(old) {
+        throw .goesBack("\(old.gray) Gy to \(name) there, \(new.gray) here")
+      }
+    }
+  }
+
+  /// Sends the Bundle.
+  ///
+  /// - Parameter progress: told how many of how many single requests are done.
+  package func push(
+    _ bundle: JSON, progress: (Int, Int) -> Void = { _, _ in }
+  ) throws(FHIRError) -> Outcome {
+    if try server.capability().takesTransactions != false {
+      let response = try server.transaction(bundle)
+      switch response.status {
+      case 404, 405, 501: break  // no transactions here: one by one
+      case 409:
+        let words = FHIRServer.words(of: response.body)
+        throw words.isEmpty
+          ? .changedMeanwhile(type: "resource")
+          : .refused(status: 409, origin: response.origin, words: words)
+      default: return try outcome(of: try server.accepted(response), bundle)
+      }
+    }
+    return try single(bundle, progress)
+  }
+
+  private func outcome(of response: WebResponse, _ bundle: JSON) throws(FHIRError) -> Outcome {
+    let answer = try server.json(response)
+    let entries = answer["entry"]?.arrayValue ?? []
+    let count = bundle["entry"]?.arrayValue?.count ?? 0
+    guard answer["resourceType"]?.stringValue == "Bundle", entries.count == count else {
+      throw .badAnswer(
+        origin: response.origin, "\(count) resources sent, \(entries.count) answered for")
+    }
+    var outcome = Outcome(isTransaction: true)
+    for entry in entries {
+      let status = entry["response"]?["status"]?.stringValue ?? ""
+      if status.hasPrefix("201") {
+        outcome.created += 1
+      } else if status.hasPrefix("200") || status.hasPrefix("204") {
+        outcome.updated += 1
+      } else {
+        throw .badAnswer(origin: response.origin, "an entry's status is '\(status)'")
+      }
+    }
+    return outcome
+  }
+
+  /// One conditional request after the other; what was there from an earlier run is updated.
+  private func single(
+    _ bundle: JSON, _ progress: (Int, Int) -> Void
+  ) throws(FHIRError) -> Outcome {
+    let entries = bundle["entry"]?.arrayValue ?? []
+    var names: [String: String] = [:]
+    var open: [JSON] = []
+    var outcome = Outcome()
+    for (number, entry) in entries.enumerated() {
+      let resource = entry["resource"] ?? .null
+      let name =
+        "\(resource["resourceType"]?.stringValue ?? "") '\(BundleReading.name(of: resource))'"
+      do {
+        // A reference to what comes later is left out now and put in at the end.
+        let (ready, isWhole) = Self.resolved(resource, names)
+        let local = try put(ready, entry, &outcome)
+        names[entry["fullUrl"]?.stringValue ?? ""] = local
+        if !isWhole { open.append(entry) }
+      } catch {
+        throw .brokenOff(done: number, of: entries.count, at: name, error)
+      }
+      progress(number + 1, entries.count)
+    }
+    for entry in open {
+      let resource = entry["resource"] ?? .null
+      var again = Outcome()
+      do { _ = try put(Self.resolved(resource, names).json, entry, &again) } catch {
+        throw .brokenOff(
+          done: entries.count, of: entries.count,
+          at: resource["resourceType"]?.stringValue ?? "", error)
+      }
+    }
+    return outcome
+  }
+
+  /// Creates or updates a resource; answers what refers to it from now on.
+  private func put(
+    _ resource: JSON, _ entry: JSON, _ outcome: inout Outcome
+  ) throws(FHIRError) -> String {
+    let type = resource["resourceType"]?.stringValue ?? ""
+    let isPatient = type == "Patient"
+    let identifiers = resource["identifier"]?.arrayValue ?? []
+    let identifier =
+      isPatient
+      ? identifiers.first : identifiers.first { $0["use"]?.stringValue == "official" }
+    let system = identifier?["system"]?.stringValue ?? ""
+    let value = identifier?["value"]?.stringValue ?? ""
+    let found = try server.find(type, system: system, value: value)
+    guard found.count <= 1 else { throw .severalMatches(type: type, identifier: value) }
+    if let there = found.first {
+      guard let id = there["id"]?.stringValue else {
+        throw .badAnswer(origin: server.base.origin, "a \(type) without an id")
+      }
+      outcome.updated += 1
+      // The hospital's demographics are not ours to change.
+      if isPatient { return "Patient/\(id)" }
+      var updated = resource
+      updated["id"] = .string(id)
+      let response = try server.update(
+        updated, version: there["meta"]?["versionId"]?.stringValue)
+      if response.status == 409 || response.status == 412 { throw .changedMeanwhile(type: type) }
+      _ = try server.accepted(response)
+      return "\(type)/\(id)"
+    }
+    let response = try server.create(
+      resource, ifNoneExist: FHIRQuery.identifier(system: system, value: value))
+    if response.status == 412 { throw .severalMatches(type: type, identifier: value) }
+    if response.status == 409 { throw .changedMeanwhile(type: type) }
+    let accepted = try server.accepted(response)
+    outcome.created += 1
+    if let created = try? server.json(accepted), created["resourceType"]?.stringValue == type,
+      let id = created["id"]?.stringValue
+    {
+      return "\(type)/\(id)"
+    }
+    // [base]/Type/id/_history/version
+    let parts = (accepted.header("location") ?? "").split(separator: "/").map(String.init)
+    guard let place = parts.lastIndex(of: type), parts.indices.contains(place + 1) else {
+      throw .badAnswer(origin: accepted.origin, "a \(type) was made, and not said where")
+    }
+    return "\(type)/\(parts[place + 1])"
+  }
+
+  /// With the references that are known; `false` where one had to be left out.
+  static func resolved(_ json: JSON, _ names: [String: String]) -> (json: JSON, isWhole: Bool) {
+    switch json {
+    case .array(let values):
+      var kept: [JSON] = []
+      var isWhole = true
+      for value in values {
+        let (resolved, whole) = resolved(value, names)
+        isWhole = isWhole && whole
+        if resolved != .null { kept.append(resolved) }
+      }
+      return (kept.isEmpty && !values.isEmpty ? .null : .array(kept), isWhole)
+    case .object(let object):
+      if let reference = object["reference"]?.stringValue, reference.hasPrefix("urn:uuid:") {
+        guard let local = names[reference] else { return (.null, false) }
+        var resolved = json
+        resolved["reference"] = .string(local)
+        return (resolved, true)
+      }
+      var kept = JSONObject()
+      var isWhole = true
+      for entry in object {
+        let (resolved, whole) = resolved(entry.value, names)
+        isWhole = isWhole && whole
+        if resolved != .null || entry.value == .null { kept.append(entry.key, resolved) }
+      }
+      return (.object(kept), isWhole)
+    default: return (json, true)
+    }
+  }
+}

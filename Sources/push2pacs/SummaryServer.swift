@@ -1,0 +1,151 @@
+import Audit
+import Console
+import Digest
+import FHIR
+import HTTP
+import JSON
+import TreatmentSummary
+
+/// What the commands do with a FHIR server: name it, send a confirmed summary, read one.
+struct SummaryServer {
+  let context: Context
+  let server: FHIRServer
+  var name: String { server.base.text }
+
+  /// - Parameter text: the base address, or that of a resource.
+  init(_ text: String, _ context: Context) throws(CommandFailure) {
+    self.context = context
+    StopOnSignal.install {}
+    let stop: @Sendable () -> Bool = { Interruption.isRequested }
+    do {
+      let variable = context.arguments.string("token")
+      let token: BearerToken? =
+        if let variable {
+          try BearerToken(variable: variable)
+        } else if Surroundings.variable("FHIR_TOKEN") != nil {
+          try BearerToken(variable: "FHIR_TOKEN")
+        } else { nil }
+      let seconds = context.arguments.integer("timeout") ?? 60
+      let client = try WebClient(token: token, silence: Double(seconds))
+      server = FHIRServer(base: try WebAddress(text), client: client, isStopped: stop)
+    } catch { throw CommandFailure(.web(error)) }
+  }
+
+  /// Sends, reads back and compares; everything stands in the audit log.
+  func send(
+    _ summary: TreatmentSummary, _ bundle: JSON, confirmedBy person: String
+  ) throws(CommandFailure) {
+    let log = Auditing(try context.site())
+    let digest = SHA256.hex(bundle.bytes())
+    func record(
+      _ event: AuditRecord.Event, _ outcome: AuditRecord.Outcome, _ detail: String
+    ) throws(CommandFailure) {
+      do {
+        try log.log.append(
+          AuditRecord(
+            event: event, outcome: outcome, at: Surroundings.now(), account: Surroundings.account,
+            host: Surroundings.host, people: [person], patientID: summary.patient.id ?? "",
+            studyInstanceUID: "", seriesInstanceUIDs: [], sopClasses: [:], manifestSHA256: digest,
+            destination: name, detail: detail))
+      } catch { throw CommandFailure(.inputOutput, "\(error)") }
+    }
+    let push = SummaryPush(to: server)
+    do { try push.requireProgress(summary) } catch { throw CommandFailure(error) }
+    try record(
+      .sending, .success, "treatment summary, \(summary.course.treated?.status ?? "planned")")
+    let outcome: SummaryPush.Outcome
+    do {
+      outcome = try push.push(bundle)
+      try verify(summary)
+    } catch {
+      try record(.sent, .seriousFailure, "\(error)")
+      throw CommandFailure(error)
+    }
+    try record(.sent, .success, "\(outcome.created) made, \(outcome.updated) updated")
+    context.terminal.note(
+      "\(name): \(outcome.created) resources made, \(outcome.updated) updated\(outcome.isTransaction ? "" : ", one by one"); read back, it is what was sent."
+    )
+    if context.isJSON {
+      context.terminal.print([
+        "fhir": .string(name), "created": .integer(outcome.created),
+        "updated": .integer(outcome.updated), "transaction": .bool(outcome.isTransaction),
+      ])
+    }
+  }
+
+  /// Whether the server gives back what it was sent.
+  private func verify(_ summary: TreatmentSummary) throws(FHIRError) {
+    guard let sent = summary.course.treated else { return }
+    guard let index = try SummaryFetch(from: server).resources(ofCourse: sent.uid) else {
+      throw .differs("there is no Course Summary \(sent.uid)")
+    }
+    let read: TreatmentSummary
+    do { read = try BundleReading.summary(in: index, course: sent.uid) } catch {
+      throw .differs("\(error)")
+    }
+    guard let there = read.course.treated, there.status == sent.status, there.start == sent.start,
+      there.end == sent.end
+    else { throw .differs("status or period of the course") }
+    guard read.patient.id == summary.patient.id else { throw .differs("the patient") }
+    func doses(_ summary: TreatmentSummary) -> [String] {
+      (summary.course.treated?.doses ?? []).map { dose in
+        "\(summary.volumes[dose.volume].uid) \(dose.total?.hundredths ?? -1) \(dose.fractions ?? -1)"
+      }.sorted()
+    }
+    guard doses(read) == doses(summary) else { throw .differs("doses or fractions of the course") }
+    let treated = { (parts: [TreatmentSummary.Part]) in
+      parts.compactMap(\.treated).map { "\($0.uid) \($0.status) \($0.fractions ?? -1)" }.sorted()
+    }
+    guard treated(read.plans) == treated(summary.plans),
+      treated(read.phases) == treated(summary.phases)
+    else { throw .differs("phases or plans") }
+  }
+
+  /// What a server has: of a patient, or at an address.
+  static func read(_ source: String, _ context: Context) throws(CommandFailure) -> ResourceIndex {
+    let types = ["Procedure", "ServiceRequest", "Bundle"]
+    let parts = source.split(separator: "/").map(String.init)
+    do {
+      if let patient = context.arguments.string("patient") {
+        let server = try SummaryServer(source, context)
+        return try SummaryFetch(from: server.server).resources(ofPatient: patient)
+      }
+      guard parts.count > 3, let place = parts.indices.dropLast().last,
+        types.contains(parts[place]),
+        let end = source.firstRange(of: "/\(parts[place])/")
+      else {
+        throw CommandFailure(
+          .usage, "of whom? --read URL --patient ID, or the address of a Course Summary")
+      }
+      let server = try SummaryServer(String(source[..<end.lowerBound]), context)
+      return try SummaryFetch(from: server.server).resources(
+        at: parts[place...].joined(separator: "/"))
+    } catch let error as FHIRError {
+      throw CommandFailure(error)
+    } catch let error as CommandFailure {
+      throw error
+    } catch { throw CommandFailure(.ourFault, "\(error)") }
+  }
+}
+
+extension CommandFailure {
+  init(_ error: FHIRError) {
+    let status: ExitStatus =
+      switch error {
+      case .web(let error):
+        switch error.kind {
+        case .permanent: .unavailable
+        case .transient, .cancelled: .tryAgain
+        case .protocolViolation: .peerBrokeProtocol
+        case .configuration: .configuration
+        case .local: .inputOutput
+        }
+      case .refused: .unavailable
+      case .changedMeanwhile, .brokenOff: .tryAgain
+      case .badAnswer, .tooMany: .peerBrokeProtocol
+      case .noPatient, .noSummary: .noInput
+      case .severalMatches, .goesBack, .severalPatients, .differs: .wrongInput
+      }
+    self.init(status, "\(error)".printable)
+  }
+}
