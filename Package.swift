@@ -62,6 +62,7 @@ let package = Package(
       "Delivery",
       knows: [
         "DICOM", "DICOMweb", "DIMSE", "Digest", "Files", "Geometry", "HTTP", "JSON",
+        "Radiotherapy",
         "SecondaryCapture", "Quality",
       ]),
     .executableTarget(

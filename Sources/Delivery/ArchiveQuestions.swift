@@ -19,11 +19,23 @@ struct ArchiveQuestions {
   func study(_ uid: String) throws(DeliveryError) -> [DataSet] {
     try find(.study) { (key: inout DataSet) throws(EncodingError) in
       try key.set(.studyInstanceUID, uid)
-      for tag in [Tag.patientID, .issuerOfPatientID, .patientName, .accessionNumber, .studyDate] {
-        key.setEmpty(tag)
-      }
+      for tag in Self.toldOfStudies { key.setEmpty(tag) }
     }
   }
+
+  /// The studies of a patient ID.
+  func studies(ofPatient id: String) throws(DeliveryError) -> [DataSet] {
+    try find(.study) { (key: inout DataSet) throws(EncodingError) in
+      key.setEmpty(.studyInstanceUID)
+      for tag in Self.toldOfStudies { key.setEmpty(tag) }
+      key.setKey(.patientID, id)
+    }.filter { $0.string(.patientID) == id }
+  }
+
+  private static let toldOfStudies: [Tag] = [
+    .patientID, .issuerOfPatientID, .patientName, .patientBirthDate, .patientSex,
+    .accessionNumber, .studyDate,
+  ]
 
   /// The series of a study, with their descriptions.
   func series(of study: String) throws(DeliveryError) -> [DataSet] {

@@ -24,9 +24,14 @@ struct Parcel: Sendable {
     self.entry = entry
     let instance = try StagedInstance(entry, of: stage, proof: proof)
     // Packed pixels go out as they are or unpacked, never the other way round.
-    let usable = [instance.file.transferSyntax, .explicitVRLittleEndian, .implicitVRLittleEndian]
-    guard let syntax = usable.first(where: accepted.contains) else {
-      throw .association(.noContext(sopClassUID: entry.sopClassUID, transferSyntaxUID: nil))
+    let own = instance.file.transferSyntax
+    guard
+      let syntax = accepted.contains(own)
+        ? own : instance.possibleSyntaxes.first(where: accepted.contains)
+    else {
+      throw .association(
+        .noContext(
+          sopClassUID: entry.sopClassUID, transferSyntaxUID: accepted.isEmpty ? nil : own.uid))
     }
     self.syntax = syntax
     if let (bytes, offset) = instance.whole(in: syntax) {

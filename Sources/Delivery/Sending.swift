@@ -140,13 +140,16 @@ package struct Sending: Sendable {
   ) throws(DeliveryError) -> [ContextProposal] {
     var proposals: [ContextProposal] = []
     for uid in Set(waiting.map(\.sopClassUID)).sorted() {
-      guard let entry = waiting.first(where: { $0.sopClassUID == uid }) else { continue }
+      let own = waiting.filter { $0.sopClassUID == uid }
       var syntaxes: [TransferSyntax] = [.explicitVRLittleEndian, .implicitVRLittleEndian]
-      let own: TransferSyntax
-      do { own = try DICOMFile.read(path: stage.file(entry.file)).transferSyntax } catch {
-        throw .file(error)
+      // A map is packed in one way, images may come in any.
+      for entry in stage.manifest.isOfImages ? own : Array(own.prefix(1)) {
+        let syntax: TransferSyntax
+        do { syntax = try DICOMFile.read(path: stage.file(entry.file)).transferSyntax } catch {
+          throw .file(error)
+        }
+        if !syntaxes.contains(syntax) { syntaxes.insert(syntax, at: 0) }
       }
-      if !syntaxes.contains(own) { syntaxes.insert(own, at: 0) }
       proposals += ContextProposal.each(uid, syntaxes)
     }
     return proposals

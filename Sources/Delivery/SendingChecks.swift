@@ -1,6 +1,5 @@
 package import DIMSE
 import DICOM
-import JSON
 package import Quality
 
 /// The checks that only the archive can decide: before anything is sent.
@@ -33,19 +32,30 @@ package enum SendingChecks {
         ], held: [])
     }
     let questions = ArchiveQuestions(destination: destination, interruption: interruption)
-    let identity = identity(manifest, try questions.study(manifest.studyInstanceUID))
+    var found: [Check] = []
+    for study in manifest.studies {
+      let answers = try questions.study(study.instanceUID)
+      found.append(
+        manifest.isOfImages
+          ? try ImageIdentity(manifest: manifest, study: study).check(answers, questions)
+          : identity(manifest, study, answers))
+    }
+    let identity = found.worst ?? .blocked(.identityPACS, "the stage names no study")
     if identity.status == .failure, identity.remedy == .blocked {
       return Findings(checks: [identity], held: [])
     }
-    let series = try questions.series(of: manifest.studyInstanceUID)
     var held: Set<String> = []
     for own in manifest.series {
       held.formUnion(
-        try questions.instances(study: manifest.studyInstanceUID, series: own.instanceUID))
+        try questions.instances(study: own.studyInstanceUID, series: own.instanceUID))
     }
+    held.formIntersection(manifest.instances.map(\.sopInstanceUID))
+    // Images keep the names that they have.
+    if manifest.isOfImages { return Findings(checks: [identity], held: held) }
+    let series = try questions.series(of: manifest.studyInstanceUID)
     return Findings(
       checks: [identity, unique(manifest, series, retracted)],
-      held: held.intersection(manifest.instances.map(\.sopInstanceUID)))
+      held: held)
   }
 
   /// Whether any series of the stage is called as another one of the study.
@@ -67,15 +77,18 @@ package enum SendingChecks {
     )
   }
 
-  private static func identity(_ manifest: Manifest, _ answers: [DataSet]) -> Check {
+  private static func identity(
+    _ manifest: Manifest, _ own: Manifest.Study, _ answers: [DataSet]
+  ) -> Check {
     let id = CheckID.identityPACS
     let studies = answers.filter {
-      ($0.string(.studyInstanceUID) ?? manifest.studyInstanceUID) == manifest.studyInstanceUID
+      ($0.string(.studyInstanceUID) ?? own.instanceUID) == own.instanceUID
     }
     guard let study = studies.first else {
       return .overridable(
         id,
-        "the archive does not hold the scan's study; send the scan first, or find out where it is")
+        "the archive does not hold the scan's study; send the scan as well (export --with-scan), or find out where it is"
+      )
     }
     if let other = studies.compactMap({ $0.string(.patientID) }).first(where: {
       $0 != manifest.patientID
@@ -85,8 +98,7 @@ package enum SendingChecks {
         "the archive holds this study for patient ID \(other), the map is of \(manifest.patientID); nothing is sent"
       )
     }
-    let accession = manifest.document["study"]?["accessionNumber"]?.stringValue ?? ""
-    let date = manifest.document["study"]?["date"]?.stringValue ?? ""
+    let (accession, date) = (own.accessionNumber, own.date)
     let heldDate = (try? study.date(.studyDate))?.iso ?? ""
     var differences: [String] = []
     if (study.string(.accessionNumber) ?? "") != accession {
@@ -96,5 +108,13 @@ package enum SendingChecks {
     return differences.isEmpty
       ? .pass(id, "the archive holds the study for patient ID \(manifest.patientID)")
       : .warning(id, "not as in the scan: \(differences.joined(separator: ", "))")
+  }
+}
+
+extension [Check] {
+  /// The one that stands most in the way.
+  var worst: Check? {
+    let order: [Check.Remedy] = [.blocked, .override, .acknowledge, .none]
+    return order.lazy.compactMap { remedy in first { $0.remedy == remedy } }.first
   }
 }

@@ -10,6 +10,8 @@ package import Quality
 package struct StagedInstance: Sendable {
   package let entry: Manifest.Instance
   package let file: DICOMFile
+  /// Whether it is an image that we did not make.
+  private let isAsItCame: Bool
   /// All of it; `nil` where it is too large for that.
   private let bytes: [UInt8]?
   private let path: String
@@ -21,6 +23,7 @@ package struct StagedInstance: Sendable {
     _ entry: Manifest.Instance, of stage: Stage, proof: StageProof? = nil
   ) throws(DeliveryError) {
     self.entry = entry
+    isAsItCame = stage.manifest.isOfImages
     path = stage.file(entry.file)
     guard entry.isMultiFrame else {
       let bytes: [UInt8]
@@ -87,6 +90,25 @@ package struct StagedInstance: Sendable {
     } catch let error as PixelError {
       throw .file(.pixels(path: entry.file, error))
     } catch { throw .stage(.changed(file: entry.file)) }
+  }
+
+  /// The transfer syntaxes that it can go out in: as it is, and where nothing is lost, unpacked.
+  var possibleSyntaxes: [TransferSyntax] {
+    let native: [TransferSyntax] = [.explicitVRLittleEndian, .implicitVRLittleEndian]
+    return [file.transferSyntax] + (canBeUnpacked ? native : [])
+  }
+
+  /// Whether native pixels say the same as the packed ones, under the same attributes.
+  private var canBeUnpacked: Bool {
+    // What we have packed ourselves we can unpack.
+    guard isAsItCame, !file.transferSyntax.isNative, file.dataSet.contains(.pixelData) else {
+      return true
+    }
+    guard (file.dataSet.elements.last?.tag).map({ $0 <= .pixelData }) ?? false,
+      let description = try? PixelDescription(of: file.dataSet), description.samplesPerPixel == 1,
+      let first = try? FrameReader(file, description: description).frame(0)
+    else { return false }
+    return !first.isLossy && first.bytes.count == description.bytesPerFrame
   }
 
   /// The pieces of a data set, none of which is empty or of odd length.

@@ -57,7 +57,7 @@ package struct Verification: Sendable {
     var held: [String: Set<String>] = [:]
     for series in manifest.series {
       held[series.instanceUID] = try questions.instances(
-        study: manifest.studyInstanceUID, series: series.instanceUID)
+        study: series.studyInstanceUID, series: series.instanceUID)
     }
     var entries: [String: Manifest.Instance] = [:]
     for entry in manifest.instances { entries[entry.sopInstanceUID] = entry }
@@ -73,8 +73,8 @@ package struct Verification: Sendable {
       }
       let own = manifest.instances.filter { $0.seriesInstanceUID == series.instanceUID }
       let request = RetrieveRequest(
-        study: manifest.studyInstanceUID, series: series.instanceUID, expected: own.count,
-        classes: Set(own.map(\.sopClassUID)).sorted(), syntaxes: [try syntaxes(of: own)],
+        study: series.studyInstanceUID, series: series.instanceUID, expected: own.count,
+        classes: Set(own.map(\.sopClassUID)).sorted(), syntaxes: try syntaxes(of: own),
         spool: "\(stage.path).returned-\(getpid())-")
       try questions.fetch(request) { (instance) throws(DeliveryError) in
         let uid = instance.sopInstanceUID
@@ -114,13 +114,18 @@ package struct Verification: Sendable {
   /// In which syntaxes a series may come back: packed only where it was staged so.
   private func syntaxes(
     of instances: [Manifest.Instance]
-  ) throws(DeliveryError) -> [TransferSyntax] {
+  ) throws(DeliveryError) -> [[TransferSyntax]] {
     let native: [TransferSyntax] = [.explicitVRLittleEndian, .implicitVRLittleEndian]
-    guard let entry = instances.first else { return native }
-    do {
-      let own = try DICOMFile.read(path: stage.file(entry.file)).transferSyntax
-      return native.contains(own) ? native : [own] + native
-    } catch { throw .file(error) }
+    var packed: [TransferSyntax] = []
+    // A map is packed in one way, images may come in any.
+    for entry in stage.manifest.isOfImages ? instances : Array(instances.prefix(1)) {
+      let own: TransferSyntax
+      do { own = try DICOMFile.read(path: stage.file(entry.file)).transferSyntax } catch {
+        throw .file(error)
+      }
+      if !native.contains(own), !packed.contains(own) { packed.append(own) }
+    }
+    return stage.manifest.isOfImages ? packed.map { [$0] } + [native] : [packed + native]
   }
 
   private func write(

@@ -136,11 +136,13 @@ package enum PrivateFile {
 
   /// Reads a regular file piece by piece: each piece is gone before the next one comes.
   ///
-  /// Links are not followed.
+  /// - Parameter followsLinks: only for what the user names.
   package static func readPieces(
-    _ path: String, of size: Int = 1 << 20, _ body: (ArraySlice<UInt8>) -> Void
+    _ path: String, of size: Int = 1 << 20, followsLinks: Bool = false,
+    _ body: (ArraySlice<UInt8>) -> Void
   ) throws(FileTrouble) {
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC)
+    let descriptor = open(
+      path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | (followsLinks ? 0 : O_NOFOLLOW))
     guard descriptor >= 0 else { throw FileTrouble(path: path, doing: "open", code: errno) }
     defer { close(descriptor) }
     var status = stat()

@@ -22,6 +22,14 @@ package struct PatientIdentity: Hashable, Sendable {
   /// In what two objects disagree.
   ///
   /// What one of them does not say is no disagreement.
+  package init(id: String?, name: String?, birthDate: String?, sex: String?) {
+    self.id = id
+    issuer = nil
+    self.name = name
+    self.birthDate = birthDate
+    self.sex = sex
+  }
+
   package enum Difference: String, Sendable, CaseIterable {
     case id = "patient ID"
     case issuer = "issuer of the patient ID"

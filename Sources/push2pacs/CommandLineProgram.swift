@@ -69,6 +69,7 @@ enum CommandLineProgram {
     case "doctor": try DoctorCommand(context: context).run()
     case "push": try PushCommand(context: context).run()
     case "verify": try VerifyCommand(context: context).run()
+    case "send": try SendCommand(context: context).run()
     case "find": try FindCommand(context: context).run()
     case "fetch": try FetchCommand(context: context).run()
     case "retract": try RetractCommand(context: context).run()

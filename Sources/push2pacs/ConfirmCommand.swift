@@ -71,6 +71,7 @@ struct ConfirmCommand {
       return .complete
     }
     let account = Surroundings.account
+    if manifest.isOfImages { return try askForImages(stage, site, key, rules) }
     if rules.needsDifferentAccounts {
       let others = confirmation.people.filter { $0.account == account }.map(\.name)
       guard others.isEmpty else {
@@ -146,6 +147,27 @@ struct ConfirmCommand {
       throw CommandFailure(.notConfirmed, "\(refusal)")
     } catch { throw CommandFailure(.inputOutput, "\(error)") }
     return recorded.wanting(for: manifest, by: rules).map(Standing.wanting) ?? .completedNow
+  }
+
+  /// Images that nothing was drawn on have questions of their own.
+  private func askForImages(
+    _ stage: Stage, _ site: Site, _ key: SiteKey, _ rules: ConfirmationRules
+  ) throws(CommandFailure) -> Standing {
+    let word = try ImagesConfirmation(context: context, stage: stage, site: site).ask()
+    // What was named must still be what is there.
+    do { try stage.requireIntact() } catch { throw CommandFailure(.notConfirmed, "\(error)") }
+    // What cannot be recorded is not confirmed.
+    try Auditing(site).record(
+      .confirmed, of: stage, people: ["\(word.name), \(word.role)"],
+      detail: "images as they are: "
+        + (word.answers.first { $0.question == "Why are they sent?" }?.answer ?? ""))
+    do {
+      return try Confirmation.record(word, [], isAttested: false, in: stage, key: key) {
+        voidity(of: $0, site) != nil
+      }.wanting(for: stage.manifest, by: rules).map(Standing.wanting) ?? .completedNow
+    } catch let refusal as ConfirmationRefusal {
+      throw CommandFailure(.notConfirmed, "\(refusal)")
+    } catch { throw CommandFailure(.inputOutput, "\(error)") }
   }
 
   /// What stands in a stage and counts; an empty confirmation where nothing does.

@@ -33,6 +33,9 @@ struct ExportCommand {
       case .complete: isReviewerPresent = false
       case .completedNow: isReviewerPresent = true
       }
+      if context.arguments.flag("with-scan") {
+        try SendCommand(context: context).sendScan(of: stage, site, to: destination)
+      }
       try PushCommand(context: context).push(
         stage, site: site, to: destination, isReviewerPresent: isReviewerPresent)
       if destination.canBeAsked {

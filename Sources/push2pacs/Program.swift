@@ -9,8 +9,8 @@ enum Program {
     abstract:
       "Burns the dose of a completed radiotherapy course into its scan and puts it into the PACS",
     commands: [
-      inspect, export, review, confirm, push, verify, retract, find, fetch, dose, summary, audit,
-      archive, doctor, completions, manual,
+      inspect, export, review, confirm, push, verify, retract, send, find, fetch, dose, summary,
+      audit, archive, doctor, completions, manual,
     ],
     essentials: [
       .init("push2pacs inspect FOLDER", "what is in these folders, and what stands in the way"),
@@ -178,6 +178,9 @@ enum Program {
             "output", short: "o", value: "DIR", .folder, default: "the current folder",
             help: "The folder that the stage is made in."),
           OptionSpecification(
+            "with-scan",
+            help: "Send the scan first, where the PACS lacks it; it has a confirmation of its own."),
+          OptionSpecification(
             "save-dose", value: "FILE", .file,
             help: "Write the dose as an RT Dose on the scan's own grid as well."),
           OptionSpecification("timings", help: "Say where the time went, on stderr."),
@@ -203,6 +206,9 @@ enum Program {
       .init(
         "push2pacs export Fixtures/courses/brain-srs --pacs ARCHIVE@127.0.0.1:11112",
         "stage, confirm, send, verify"),
+      .init(
+        "push2pacs export COURSE --with-scan --pacs main",
+        "the scan as well, where the PACS lacks it"),
       .init(
         "push2pacs export COURSE --sum sequential",
         "50 Gy in 25 fractions and a boost of 16 Gy in 8: RT_66Gy_33Fx_..."),
@@ -329,6 +335,36 @@ enum Program {
     ],
     exitStatuses: [
       .done, .wrongInput, .unavailable, .inputOutput, .tryAgain, .notConfirmed, .configuration,
+    ])
+
+  static let send = CommandSpecification(
+    "send",
+    abstract: "Sends other images as they are: confirmed, journaled and verified",
+    discussion:
+      "Cone-beam CT, kV and MV images, RT images, the planning CT, series of an MR-linac. They are copied into a stage of their own, byte for byte. The PACS's study must be of the same patient; a person at the terminal says whose they are and why they are sent. No pixel and no attribute is changed: pixels that the PACS does not take packed go out unpacked where nothing is lost, else the file is named. `push` goes on with a broken transfer.",
+    positionals: [
+      PositionalSpecification(
+        "PATH", .path, repeatable: true, help: "Files and folders with images of one patient.")
+    ],
+    groups: [
+      OptionGroup(
+        "Where to",
+        [
+          pacs, noQuery,
+          OptionSpecification(
+            "output", short: "o", value: "DIR", .folder, default: "the current folder",
+            help: "The folder that the stage is made in."),
+        ])
+    ],
+    examples: [
+      .init("push2pacs send CBCT --pacs main", "the cone-beam CTs of a course"),
+      .init(
+        "push2pacs push IMAGES_CT_04.23.2020 --pacs main", "go on with what was broken off"),
+      .init("push2pacs verify IMAGES_CT_04.23.2020 --pacs main", "is everything there, unaltered?"),
+    ],
+    exitStatuses: [
+      .done, .wrongInput, .noInput, .unavailable, .cannotCreate, .inputOutput, .tryAgain,
+      .notConfirmed, .configuration,
     ])
 
   private static let search = OptionGroup(

@@ -20,6 +20,12 @@ struct RetractCommand {
       throw CommandFailure(
         .notConfirmed, "a withdrawal needs a person at a terminal; nothing answers for them")
     }
+    guard !stage.manifest.isOfImages else {
+      throw CommandFailure(
+        .wrongInput,
+        "these images were sent as they are; ask the PACS team to take them out, in the manner of your site"
+      )
+    }
     do { try stage.requireIntact() } catch { throw CommandFailure(.wrongInput, "\(error)") }
     let journal: Journal
     do { journal = try Journal(of: stage, clock: Surroundings.now) } catch {

@@ -20,6 +20,11 @@ struct ReviewCommand {
       for line in manifest.introduction { terminal.print(line) }
       terminal.print("")
       for line in CheckTable.lines(manifest.checks, width: 80) { terminal.print(line) }
+      guard !manifest.isOfImages else {
+        terminal.print("Images as they are: nothing was drawn, there is no review page.")
+        do { try stage.requireIntact() } catch { throw CommandFailure(.wrongInput, "\(error)") }
+        return
+      }
       terminal.print("")
       terminal.print("Review page    \(Surroundings.absolute(stage.reviewPage))")
       terminal.print("Contact sheet  \(Surroundings.absolute(stage.contactSheet))")

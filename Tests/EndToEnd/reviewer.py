@@ -19,6 +19,8 @@ ASKED = {
     "role": r"Role \(dosimetrist, physicist, physician, resident\): ",
     "wrong": r"What is wrong with the map\? ",
     "withdraw": r"Withdraw (\S+)\? \[yes/no\] ?",
+    "patient": r"Patient ID from the chart: ",
+    "why": r"Why are they sent\? ",
     "looked": r"Is every slice in the PACS viewer as on the review page, beside the right scan\? \[yes/no\] ?",
     "confirm": r"Confirm (\S+)\? \[yes/no\] ?",
 }
@@ -32,7 +34,8 @@ def answers(course, **changed):
         "date": course.chart["lastFraction"], "further": "no", "slice": str(course.facts["hottestSlice"]),
         "right": "yes", "accept": "yes", "reason": "Checked with the chart", "reviewer": "Ada Reviewer",
         "role": "physicist", "confirm": "yes",
-        "looked": "yes", "wrong": "Registered to the wrong scan", "withdraw": "yes",
+        "looked": "yes", "patient": course.facts["patientID"], "why": "Asked for by the tumour board",
+        "wrong": "Registered to the wrong scan", "withdraw": "yes",
     }
     return {**given, **changed}
 

@@ -16,6 +16,7 @@ package enum ConfirmationRefusal: Error, Equatable {
   case samePerson(String)
   case sameAccount(String, people: [String])
   case nobodyOnList(account: String)
+  case patientID(entered: String)
 }
 
 extension ConfirmationRefusal: CustomStringConvertible {
@@ -43,6 +44,8 @@ extension ConfirmationRefusal: CustomStringConvertible {
       "not confirmed: this site wants two people under accounts of their own, and \(people.joined(separator: ", ")) confirmed as '\(account)'; run confirm under the account of the second one"
     case .nobodyOnList(let account):
       "not confirmed: of the people in confirmation.people nobody is left who may confirm under the account '\(account)'"
+    case .patientID(let entered):
+      "not confirmed: the images are not of patient ID \(entered); find out which is right before anything is sent"
     case .samePerson(let name):
       "not confirmed: \(name) has confirmed already; a second person with another name is needed"
     }

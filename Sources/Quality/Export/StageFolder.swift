@@ -18,17 +18,26 @@ struct StageFolder {
     seriesInstanceUIDs = naming.all.map(\.seriesInstanceUID)
   }
 
+  init(output: String, label: String, seriesInstanceUIDs: [String], group: GroupAccess?) {
+    self.output = output
+    self.label = label
+    self.seriesInstanceUIDs = seriesInstanceUIDs
+    self.group = group
+  }
+
   /// Where the stage is while it is being made.
   var temporary: String { FilePath.joined(output, ".\(label).part-\(ProcessNumber.own)") }
 
   /// Makes the folder that the stage is filled in.
   ///
   /// - Returns: the hold that tells others that somebody is at work in it.
-  func makeTemporary() throws(FileTrouble) -> FolderHold? {
+  func makeTemporary(
+    with folders: [String] = ["slices", "review", "review/scan", "review/ink", "review/across"]
+  ) throws(FileTrouble) -> FolderHold? {
     FolderListing.remove(temporary)
     try PrivateFile.makeFolder(temporary)
     let hold = FolderHold(temporary)
-    for folder in ["slices", "review", "review/scan", "review/ink", "review/across"] {
+    for folder in folders {
       try PrivateFile.makeFolder(FilePath.joined(temporary, folder))
     }
     return hold

@@ -6,6 +6,8 @@ package import JSON
 /// The values that other steps need have names here; the rest stands in ``document`` alone.
 package struct Manifest: Sendable, Equatable {
   package static let format = "push2pacs-stage/1"
+  /// Of images that are sent as they are: nothing was drawn.
+  package static let imagesFormat = "push2pacs-images/1"
 
   package struct Instance: Hashable, Sendable {
     /// Below the stage: `slices/0001.dcm`.
@@ -54,10 +56,19 @@ package struct Manifest: Sendable, Equatable {
   /// A series of the stage.
   package struct Series: Hashable, Sendable {
     package let instanceUID: String
+    package let studyInstanceUID: String
     package let number: Int
     package let description: String
-    /// `nil`: the map itself.
+    /// `nil`: the map itself; of images their modality.
     package let kind: String?
+  }
+
+  /// A study that instances of the stage belong to.
+  package struct Study: Hashable, Sendable {
+    package let instanceUID: String
+    /// ISO 8601; empty where the images tell none.
+    package let date: String
+    package let accessionNumber: String
   }
 
   package struct ReviewFile: Hashable, Sendable {
@@ -74,7 +85,11 @@ package struct Manifest: Sendable, Equatable {
   package let document: JSON
   package let label: String
   package let patientID: String
+  /// Of the map; of images the first one.
   package let studyInstanceUID: String
+  package let studies: [Study]
+  /// Whether it holds images as they are, and no map.
+  package let isOfImages: Bool
   /// The map itself first, then what the stage holds beside it.
   package let series: [Series]
   package let isPrior: Bool
@@ -106,36 +121,57 @@ package struct Manifest: Sendable, Equatable {
 
   package init(document: JSON) throws(ManifestError) {
     self.document = document
-    guard document["format"]?.stringValue == Self.format else {
-      throw .format(document["format"]?.stringValue ?? "none")
+    let format = document["format"]?.stringValue
+    guard format == Self.format || format == Self.imagesFormat else {
+      throw .format(format ?? "none")
     }
+    isOfImages = format == Self.imagesFormat
     func text(_ value: JSON?, _ key: String) throws(ManifestError) -> String {
       guard let text = value?.stringValue else { throw .key(key) }
       return text
     }
     label = try text(document["label"], "label")
     patientID = try text(document["patient"]?["id"], "patient.id")
-    studyInstanceUID = try text(document["study"]?["instanceUID"], "study.instanceUID")
+    var studies: [Study] = []
+    for item in isOfImages
+      ? document["studies"]?.arrayValue ?? [] : [document["study"] ?? .null]
+    {
+      studies.append(
+        Study(
+          instanceUID: try text(item["instanceUID"], "study.instanceUID"),
+          date: item["date"]?.stringValue ?? "",
+          accessionNumber: item["accessionNumber"]?.stringValue ?? ""))
+    }
+    guard let study = studies.first else { throw .key("studies") }
+    self.studies = studies
+    studyInstanceUID = study.instanceUID
     var series: [Series] = []
     let others = document["additionalSeries"]?.arrayValue ?? []
     for (index, item) in ([document["series"] ?? .null] + others).enumerated() {
       guard let number = item["number"]?.integerValue else { throw .key("series.number") }
       series.append(
         Series(
-          instanceUID: try text(item["instanceUID"], "series.instanceUID"), number: number,
-          description: try text(item["description"], "series.description"),
-          kind: index == 0 ? nil : try text(item["kind"], "additionalSeries.kind")))
+          instanceUID: try text(item["instanceUID"], "series.instanceUID"),
+          studyInstanceUID: item["studyInstanceUID"]?.stringValue ?? study.instanceUID,
+          number: number, description: try text(item["description"], "series.description"),
+          kind: index == 0 && !isOfImages
+            ? nil : try text(item["kind"], "additionalSeries.kind")))
     }
     self.series = series
     isPrior = document["isPrior"]?.boolValue ?? false
     let prescription = document["prescription"]
-    guard let dose = prescription?["deliveredGy"]?.doubleValue,
-      let fractions = prescription?["fractionsDelivered"]?.integerValue,
-      let completed = prescription?["completed"]?.stringValue.flatMap(CalendarDate.init(iso:))
-    else { throw .key("prescription") }
-    doseGy = dose
-    self.fractions = fractions
-    self.completed = completed
+    if isOfImages {
+      // Nothing was prescribed, and nobody is asked for it.
+      (doseGy, fractions, completed) = (0, 0, .earliest)
+    } else {
+      guard let dose = prescription?["deliveredGy"]?.doubleValue,
+        let fractions = prescription?["fractionsDelivered"]?.integerValue,
+        let completed = prescription?["completed"]?.stringValue.flatMap(CalendarDate.init(iso:))
+      else { throw .key("prescription") }
+      doseGy = dose
+      self.fractions = fractions
+      self.completed = completed
+    }
     isAttested = prescription?["evidence"]?.stringValue == "attested"
     isRegistered = document["registration"]?["kind"] != nil
     isDeformed = document["registration"]?["kind"]?.stringValue == "deformable"
@@ -159,7 +195,9 @@ package struct Manifest: Sendable, Equatable {
           sopClassUID: try text(item["sopClassUID"], "instances.sopClassUID"),
           sopInstanceUID: try text(item["sopInstanceUID"], "instances.sopInstanceUID"),
           instanceNumber: number, sha256: try text(item["sha256"], "instances.sha256"),
-          frames: try Self.frames(of: item), isMultiFrame: item["frames"] != nil))
+          frames: isOfImages ? [] : try Self.frames(of: item),
+          isMultiFrame: isOfImages
+            ? item["streamed"]?.boolValue ?? false : item["frames"] != nil))
     }
     self.instances = instances
     let known = Set(series.map(\.instanceUID))
@@ -205,7 +243,7 @@ package struct Manifest: Sendable, Equatable {
     series.first { $0.instanceUID == instance.seriesInstanceUID }
   }
 
-  /// As people call an instance: `slice 12`, of another series `coronal 12`.
+  /// As people call an instance: `slice 12`, of another series `coronal 12`, of images `CT 12`.
   package func name(of instance: Instance) -> String {
     let kind = series(of: instance)?.kind
     return "\(kind ?? "slice") \(instance.instanceNumber)"
