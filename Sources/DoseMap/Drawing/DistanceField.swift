@@ -1,34 +1,59 @@
 /// How far each pixel centre lies from the nearest of some line segments, in pixels.
 struct DistanceField {
-  let rows: Int
   let columns: Int
   /// Distances beyond this one are not recorded.
   let reach: Double
-  /// Squared distances; infinite where no segment is within reach.
-  private(set) var squared: [Float]
+  /// The rows of the picture that lie within reach of any point; only they are held.
+  let rows: Range<Int>
+  /// Squared distances of these rows; infinite where no segment is within reach.
+  private var squared: [Float]
   /// The rows and columns in which anything was recorded.
   private(set) var touchedRows = 0..<0
   private(set) var touchedColumns = 0..<0
 
-  init(rows: Int, columns: Int, reach: Double) {
-    self.rows = rows
+  /// The distances from runs of points in a picture.
+  init(_ runs: [[PixelPoint]], rows: Int, columns: Int, reach: Double) {
     self.columns = columns
     self.reach = reach
-    squared = [Float](repeating: .infinity, count: rows * columns)
+    var (low, high) = (Double.infinity, -Double.infinity)
+    for run in runs {
+      for point in run where point.length < Self.farthest {
+        low = min(low, point.row)
+        high = max(high, point.row)
+      }
+    }
+    let first = min(max(0, (low - reach).rounded(.up)), Double(rows))
+    let end = min(Double(rows), (high + reach).rounded(.down) + 1)
+    self.rows = low <= high && first < end ? Int(first)..<Int(end) : 0..<0
+    squared = [Float](repeating: .infinity, count: self.rows.count * columns)
+    for run in runs { add(run) }
   }
 
-  /// The distance of a pixel, given as its place in the row-by-row order.
-  func distance(_ pixel: Int) -> Float { squared[pixel].squareRoot() }
+  /// Points that lie further off belong to no picture.
+  private static let farthest = 1e6
 
-  mutating func add(_ points: [PixelPoint]) {
+  /// Tells of every pixel within reach, row by row: its place in the picture and its distance.
+  @inline(__always)
+  func forEach(_ body: (_ pixel: Int, _ distance: Float) -> Void) {
+    squared.withUnsafeBufferPointer { squared in
+      for row in touchedRows {
+        let held = (row - rows.lowerBound) * columns
+        for column in touchedColumns where squared[held + column] < .infinity {
+          body(row * columns + column, squared[held + column].squareRoot())
+        }
+      }
+    }
+  }
+
+  private mutating func add(_ points: [PixelPoint]) {
     if points.count == 1 { add(points[0], points[0]) }
     for index in points.indices.dropFirst() { add(points[index - 1], points[index]) }
   }
 
-  mutating func add(_ a: PixelPoint, _ b: PixelPoint) {
-    guard a.length < 1e6, b.length < 1e6 else { return }
-    let low = max(0, Int((min(a.row, b.row) - reach).rounded(.up)))
-    let high = min(rows - 1, Int((max(a.row, b.row) + reach).rounded(.down)))
+  private mutating func add(_ a: PixelPoint, _ b: PixelPoint) {
+    guard a.length < Self.farthest, b.length < Self.farthest else { return }
+    let low = max(rows.lowerBound, Int((min(a.row, b.row) - reach).rounded(.up)))
+    let high = min(rows.upperBound - 1, Int((max(a.row, b.row) + reach).rounded(.down)))
     let left = max(0, Int((min(a.column, b.column) - reach).rounded(.up)))
     let right = min(columns - 1, Int((max(a.column, b.column) + reach).rounded(.down)))
     guard low <= high, left <= right else { return }
@@ -38,11 +63,11 @@ struct DistanceField {
     let length = dx * dx + dy * dy
     let inverse = length > 0 ? 1 / length : 0
     let limit = Float(reach * reach)
-    let columns = columns
+    let (columns, firstRow) = (columns, rows.lowerBound)
     squared.withUnsafeMutableBufferPointer { squared in
       for row in low...high {
         let y = Float(Double(row) - a.row)
-        let start = row * columns
+        let start = (row - firstRow) * columns
         for column in left...right {
           let x = Float(Double(column) - a.column)
           let share = min(max((x * dx + y * dy) * inverse, 0), 1)

@@ -30,19 +30,13 @@ struct InkBlock {
   ) {
     let outer = Float(width / 2 + casingWidth + 0.5)
     let inner = Float(width / 2 + 0.5)
-    var field = DistanceField(rows: rows, columns: columns, reach: Double(outer))
-    for run in runs { field.add(run) }
-    for row in field.touchedRows {
-      for column in field.touchedColumns {
-        let pixel = row * columns + column
-        guard field.squared[pixel] < .infinity else { continue }
-        let distance = field.distance(pixel)
-        spots[pixel].casing = max(spots[pixel].casing, min(max(outer - distance, 0), 1))
-        let ink = min(max(inner - distance, 0), 1)
-        if ink > spots[pixel].ink {
-          spots[pixel].ink = ink
-          spots[pixel].color = color
-        }
+    DistanceField(runs, rows: rows, columns: columns, reach: Double(outer)).forEach {
+      pixel, distance in
+      spots[pixel].casing = max(spots[pixel].casing, min(max(outer - distance, 0), 1))
+      let ink = min(max(inner - distance, 0), 1)
+      if ink > spots[pixel].ink {
+        spots[pixel].ink = ink
+        spots[pixel].color = color
       }
     }
   }

@@ -44,23 +44,24 @@ struct MapCanvas {
     let fields = levels.map { lines in
       field(lines.pieces, reach: lines.level.lineWidth / 2 + Self.casingWidth + 0.5)
     }
-    var casing = [Float](repeating: 0, count: ink.count)
+    let touched = fields.map(\.rows).filter { !$0.isEmpty }
+    let low = touched.map(\.lowerBound).min() ?? 0
+    let high = touched.map(\.upperBound).max() ?? 0
+    let first = low * image.columns
+    var casing = [Float](repeating: 0, count: (high - low) * image.columns)
     for (lines, field) in zip(levels, fields) {
       let edge = Float(lines.level.lineWidth / 2 + Self.casingWidth + 0.5)
-      Self.each(field) { pixel, distance in
-        casing[pixel] = max(casing[pixel], min(max(edge - distance, 0), 1))
+      field.forEach { pixel, distance in
+        casing[pixel - first] = max(casing[pixel - first], min(max(edge - distance, 0), 1))
       }
     }
-    let touched = fields.filter { !$0.touchedRows.isEmpty }.map(\.touchedRows)
-    if let low = touched.map(\.lowerBound).min(), let high = touched.map(\.upperBound).max() {
-      for pixel in low * image.columns..<high * image.columns where casing[pixel] > 0 {
-        lay(Self.casing, at: pixel, share: casing[pixel])
-      }
+    for index in casing.indices where casing[index] > 0 {
+      lay(Self.casing, at: first + index, share: casing[index])
     }
     for (lines, field) in zip(levels, fields).reversed() {
       let edge = Float(lines.level.lineWidth / 2 + 0.5)
       let color = lines.level.color
-      Self.each(field) { pixel, distance in
+      field.forEach { pixel, distance in
         lay(color, at: pixel, share: min(max(edge - distance, 0), 1))
       }
     }
@@ -72,7 +73,7 @@ struct MapCanvas {
     let outer = Float(width / 2 + Self.casingWidth + 0.5)
     let inner = Float(width / 2 + 0.5)
     let field = field(runs, reach: Double(outer))
-    Self.each(field) { pixel, distance in
+    field.forEach { pixel, distance in
       lay(Self.casing, at: pixel, share: min(max(outer - distance, 0), 1) * casing)
       lay(color, at: pixel, share: min(max(inner - distance, 0), 1))
     }
@@ -92,19 +93,6 @@ struct MapCanvas {
   }
 
   private func field(_ runs: [[PixelPoint]], reach: Double) -> DistanceField {
-    var field = DistanceField(rows: image.rows, columns: image.columns, reach: reach)
-    for run in runs { field.add(run) }
-    return field
-  }
-
-  private static func each(_ field: DistanceField, _ body: (Int, Float) -> Void) {
-    field.squared.withUnsafeBufferPointer { squared in
-      for row in field.touchedRows {
-        for column in field.touchedColumns {
-          let pixel = row * field.columns + column
-          if squared[pixel] < .infinity { body(pixel, squared[pixel].squareRoot()) }
-        }
-      }
-    }
+    DistanceField(runs, rows: image.rows, columns: image.columns, reach: reach)
   }
 }

@@ -8,25 +8,30 @@ struct FreeSpace {
 
   /// - Parameters:
   ///   - prescription: the lines that nothing may cover.
-  ///   - isHigh: one for each pixel: whether it gets at least the lowest prescription.
-  init(rows: Int, columns: Int, prescription: [LevelLines], isHigh: [Bool]) {
-    self.rows = rows
-    self.columns = columns
-    var mask = [Bool](repeating: false, count: rows * columns)
-    for lines in prescription {
-      // All of each path counts, the gaps of a dashed line too.
-      var field = DistanceField(
-        rows: rows, columns: columns,
+  ///   - dose: the dose at all pixels.
+  ///   - threshold: the lowest prescription in Gy; what gets as much is better not covered.
+  init(prescription: [LevelLines], dose: DosePlane, threshold: Double) {
+    (rows, columns) = (dose.rows, dose.columns)
+    // All of each path counts, the gaps of a dashed line too.
+    let fields = prescription.map { lines in
+      DistanceField(
+        lines.paths.map(\.run), rows: dose.rows, columns: dose.columns,
         reach: lines.level.lineWidth / 2 + MapCanvas.casingWidth + 1.5)
-      for path in lines.paths { field.add(path.run) }
-      for row in field.touchedRows {
-        for column in field.touchedColumns where field.squared[row * columns + column] < .infinity {
-          mask[row * columns + column] = true
-        }
+    }
+    let near = fields.map(\.rows).filter { !$0.isEmpty }
+    let first = near.map(\.lowerBound).min() ?? 0
+    lines = AreaSum(rows: first..<(near.map(\.upperBound).max() ?? 0), columns: columns) { mask in
+      for field in fields {
+        field.forEach { pixel, _ in mask[pixel - first * dose.columns] = true }
       }
     }
-    lines = AreaSum(mask, rows: rows, columns: columns)
-    inside = AreaSum(isHigh, rows: rows, columns: columns)
+    let high = dose.rows(reaching: threshold)
+    inside = AreaSum(rows: high, columns: columns) { mask in
+      for (index, value) in dose.values[
+        high.lowerBound * dose.columns..<high.upperBound * dose.columns
+      ]
+      .enumerated() { mask[index] = value >= threshold }
+    }
   }
 
   /// Takes a rectangle and a little air around it.
@@ -43,18 +48,22 @@ struct FreeSpace {
 
 /// Counts marked pixels in any rectangle at once.
 private struct AreaSum {
+  /// The rows of the picture that hold all the marks.
+  private let rows: Range<Int>
   private let columns: Int
+  /// For each row and column of pixels and one more of each: how many marks lie above and left.
   private var sums: [Int32]
 
-  init(_ mask: [Bool], rows: Int, columns: Int) {
-    precondition(mask.count == rows * columns, "one mark a pixel")
+  init(rows: Range<Int>, columns: Int, marking: (inout [Bool]) -> Void) {
+    self.rows = rows
     self.columns = columns + 1
-    sums = [Int32](repeating: 0, count: (rows + 1) * (columns + 1))
+    var mask = [Bool](repeating: false, count: rows.count * columns)
+    marking(&mask)
+    sums = [Int32](repeating: 0, count: (rows.count + 1) * (columns + 1))
     let width = self.columns
-    // A mask has a value for each pixel; the sums have a row and a column more.
     mask.withUnsafeBufferPointer { mask in
       sums.withUnsafeMutableBufferPointer { sums in
-        for row in 0..<rows {
+        for row in 0..<rows.count {
           var running: Int32 = 0
           let (line, target) = (row * columns, (row + 1) * width + 1)
           for column in 0..<columns {
@@ -67,7 +76,10 @@ private struct AreaSum {
   }
 
   func count(_ rect: PixelRect) -> Int32 {
-    let (top, bottom) = (rect.row * columns, rect.endRow * columns)
+    func line(_ row: Int) -> Int {
+      (min(max(row, rows.lowerBound), rows.upperBound) - rows.lowerBound) * columns
+    }
+    let (top, bottom) = (line(rect.row), line(rect.endRow))
     return sums[bottom + rect.endColumn] - sums[bottom + rect.column] - sums[top + rect.endColumn]
       + sums[top + rect.column]
   }

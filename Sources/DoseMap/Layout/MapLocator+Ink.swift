@@ -49,23 +49,20 @@ extension MapLocator {
 extension InkBlock {
   /// Paints a line two pixels wide with a dark rim over opaque spots.
   mutating func paint(from a: PixelPoint, to b: PixelPoint, color: RGBColor) {
-    var field = DistanceField(rows: rows, columns: columns, reach: 2.5)
-    field.add(a, b)
-    for row in field.touchedRows {
-      for column in field.touchedColumns where field.squared[row * columns + column] < .infinity {
-        let distance = field.distance(row * columns + column)
-        var spot = self[row, column]
-        let rim = min(max(2.5 - distance, 0), 1)
-        let core = min(max(1.5 - distance, 0), 1)
-        func mixed(_ old: UInt8, _ new: UInt8) -> UInt8 {
-          let dark = Float(old) * (1 - rim)
-          return UInt8((dark + (Float(new) - dark) * core).rounded())
-        }
-        spot.color = RGBColor(
-          red: mixed(spot.color.red, color.red), green: mixed(spot.color.green, color.green),
-          blue: mixed(spot.color.blue, color.blue))
-        self[row, column] = spot
+    DistanceField([[a, b]], rows: rows, columns: columns, reach: 2.5).forEach {
+      pixel, distance in
+      let (row, column) = pixel.quotientAndRemainder(dividingBy: columns)
+      var spot = self[row, column]
+      let rim = min(max(2.5 - distance, 0), 1)
+      let core = min(max(1.5 - distance, 0), 1)
+      func mixed(_ old: UInt8, _ new: UInt8) -> UInt8 {
+        let dark = Float(old) * (1 - rim)
+        return UInt8((dark + (Float(new) - dark) * core).rounded())
       }
+      spot.color = RGBColor(
+        red: mixed(spot.color.red, color.red), green: mixed(spot.color.green, color.green),
+        blue: mixed(spot.color.blue, color.blue))
+      self[row, column] = spot
     }
   }
 }

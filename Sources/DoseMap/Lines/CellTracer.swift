@@ -9,14 +9,18 @@ struct CellTracer {
   /// Large enough that a sum over four corners shows it.
   static let unknown: UInt8 = 16
 
-  let rows: Int
+  /// The rows of the picture that are traced.
+  let rows: Range<Int>
   let columns: Int
-  /// One of the three values above for each pixel, row by row.
+  /// One of the three values above for each pixel of these rows, row by row.
   let states: [UInt8]
 
-  /// One state for each pixel of a plane.
-  static func states(of plane: DosePlane, _ state: (Double) -> UInt8) -> [UInt8] {
-    plane.values.withUnsafeBufferPointer { doses in
+  /// One state for each pixel of some rows of a plane.
+  static func states(
+    of plane: DosePlane, rows: Range<Int>, _ state: (Double) -> UInt8
+  ) -> [UInt8] {
+    let pixels = rows.lowerBound * plane.columns..<rows.upperBound * plane.columns
+    return plane.values[pixels].withUnsafeBufferPointer { doses in
       [UInt8](unsafeUninitializedCapacity: doses.count) { states, count in
         for index in 0..<doses.count { states[index] = state(doses[index]) }
         count = doses.count
@@ -72,18 +76,18 @@ struct CellTracer {
     crossing: (_ row: Int, _ column: Int, _ toTheRight: Bool) -> PixelPoint,
     isHighAcross: (_ row: Int, _ column: Int) -> Bool
   ) -> [PixelPath] {
-    guard rows > 1, columns > 1 else { return [] }
+    guard rows.count > 1, columns > 1 else { return [] }
     var crossings: [Crossing] = []
     var top = [Int32](repeating: -1, count: columns)
     var bottom = top
     var sides = top
 
-    for row in 0..<rows - 1 {
+    for row in rows.dropLast() {
       for index in 0..<columns {
         bottom[index] = -1
         sides[index] = -1
       }
-      let line = row * columns
+      let line = (row - rows.lowerBound) * columns
       var column = 0
       while true {
         column = Self.next(column, line, columns, states)

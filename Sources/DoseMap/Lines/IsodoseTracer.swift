@@ -21,7 +21,11 @@ struct IsodoseTracer {
   /// The lines along which the dose is `level` Gy; pixels at exactly the level lie inside.
   func lines(at level: Double) -> [PixelPath] {
     let (rows, columns) = (dose.rows, dose.columns)
-    let tracer = CellTracer(rows: rows, columns: columns, states: states(at: level))
+    // A line runs between a pixel that reaches the level and one that does not: no further than one
+    // row beyond the last that does.
+    let high = dose.rows(reaching: level)
+    let traced = high.isEmpty ? 0..<0 : max(high.lowerBound - 1, 0)..<min(high.upperBound + 1, rows)
+    let tracer = CellTracer(rows: traced, columns: columns, states: states(at: level, rows: traced))
     let paths = tracer.paths(
       crossing: { row, column, right in
         let a = PixelPoint(column: Double(column), row: Double(row))
@@ -36,8 +40,8 @@ struct IsodoseTracer {
     return paths.map { refined($0, level) } + lost
   }
 
-  private func states(at level: Double) -> [UInt8] {
-    CellTracer.states(of: dose) {
+  private func states(at level: Double, rows: Range<Int>) -> [UInt8] {
+    CellTracer.states(of: dose, rows: rows) {
       $0 >= level ? CellTracer.above : $0 < level ? CellTracer.below : CellTracer.unknown
     }
   }

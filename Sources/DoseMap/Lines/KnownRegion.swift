@@ -6,8 +6,10 @@ struct KnownRegion {
   /// The edges within the picture; none where all of it is known, or nothing.
   func edges() -> [PixelPath] {
     let columns = dose.columns
-    let states = CellTracer.states(of: dose) { $0.isNaN ? CellTracer.below : CellTracer.above }
-    let tracer = CellTracer(rows: dose.rows, columns: columns, states: states)
+    let states = CellTracer.states(of: dose, rows: 0..<dose.rows) {
+      $0.isNaN ? CellTracer.below : CellTracer.above
+    }
+    let tracer = CellTracer(rows: 0..<dose.rows, columns: columns, states: states)
     return tracer.paths(
       crossing: { row, column, right in
         let a = PixelPoint(column: Double(column), row: Double(row))

@@ -121,9 +121,7 @@ package struct MapRenderer: Sendable {
     var guarded = levels.filter(\.level.isPrescription)
     if guarded.isEmpty { guarded = Array(levels.prefix(1)) }
     let threshold = guarded.map(\.level.gray).min() ?? .infinity
-    let space = FreeSpace(
-      rows: plane.rows, columns: plane.columns, prescription: guarded,
-      isHigh: dose.values.map { $0 >= threshold })
+    let space = FreeSpace(prescription: guarded, dose: dose, threshold: threshold)
     var layout = MapLayout(
       rows: plane.rows, columns: plane.columns, space: space, rendered: rendered)
     layout.fill(design: design, legend: legend, slice: slice, isDoseKnown: isDoseKnown)
