@@ -120,8 +120,12 @@ package struct AuditMessage: Sendable {
     #"<\#(element) csd-code="\#(escaped(value))" codeSystemName="\#(scheme)" originalText="\#(escaped(text))"/>"#
   }
 
-  /// The host of `AETITLE@host:port`.
+  /// The host of `AETITLE@host:port` or of a URL.
   private static func machine(of destination: String) -> String {
+    if let scheme = destination.firstRange(of: "://") {
+      let authority = destination[scheme.upperBound...].prefix { $0 != "/" }
+      return authority.lastIndex(of: ":").map { String(authority[..<$0]) } ?? String(authority)
+    }
     guard let at = destination.firstIndex(of: "@") else { return destination }
     let rest = destination[destination.index(after: at)...]
     return rest.lastIndex(of: ":").map { String(rest[..<$0]) } ?? String(rest)

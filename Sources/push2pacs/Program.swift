@@ -29,7 +29,9 @@ enum Program {
     "STAGE", .folder, help: "The folder that export made.")
 
   private static let pacs = OptionSpecification(
-    "pacs", value: "NAME", help: "The PACS: a name of the configuration, or AETITLE@host:port.")
+    "pacs", value: "NAME",
+    help:
+      "The PACS: a name of the configuration, AETITLE@host:port, or https://host/path (DICOMweb).")
 
   private static let noQuery = OptionSpecification(
     "no-query", help: "The PACS cannot be asked what it holds (a plain storage provider).")
@@ -540,7 +542,11 @@ enum Program {
     "doctor",
     abstract: "Tries the connection to a PACS and says in words what is wrong",
     groups: [OptionGroup("Where", [pacs])],
-    examples: [.init("push2pacs doctor --pacs ARCHIVE@127.0.0.1:11112", "can we send there?")],
+    examples: [
+      .init("push2pacs doctor --pacs ARCHIVE@127.0.0.1:11112", "can we send there?"),
+      .init(
+        "push2pacs doctor --pacs https://pacs.example/dicom-web", "the same over DICOMweb"),
+    ],
     exitStatuses: [.done, .unavailable, .tryAgain, .peerBrokeProtocol, .configuration])
 
   static let completions = CommandSpecification(
