@@ -42,12 +42,7 @@ extension Context {
       case .move: .move
       case .none: .none
       }
-    destination.commitment =
-      switch archive.commit {
-      case .off: .off
-      case .try: .tried
-      case .required: .required
-      }
+    destination.commitment = Destination.Commitment(archive.commit)
     destination.commitmentTime = .seconds(archive.timeouts.commitment)
     destination.web = try webArchive(archive)
     destination.ownPort = UInt16(clamping: site.port)
@@ -64,6 +59,17 @@ extension Context {
       )
     }
     return destination
+  }
+}
+
+extension Destination.Commitment {
+  init(_ configured: Site.Commit) {
+    self =
+      switch configured {
+      case .off: .off
+      case .try: .tried
+      case .required: .required
+      }
   }
 }
 

@@ -18,6 +18,7 @@ extension Context {
         .configuration, "AE titles have 1 to 16 characters: '\(site.aeTitle)'")
     }
     if archive.retrieve == .none { destination.retrieval = .none }
+    destination.commitment = Destination.Commitment(archive.commit)
     return destination
   }
 

@@ -375,3 +375,29 @@ def test_a_map_is_withdrawn_over_the_web(orthanc_web, brain, stage, run, play):
     notes = [d for d in orthanc_web.find("SERIES", StudyInstanceUID=manifest(stage)["study"]["instanceUID"],
                                          SeriesInstanceUID="", Modality="") if d.Modality == "KO"]
     assert len(notes) == 1
+
+
+def test_a_scan_is_found_and_fetched_over_the_web(orthanc_web, brain, run, tmp_path):
+    slices = brain.slices()
+    orthanc_web.store(slices)
+    first = slices[0]
+    done = run("find", "--pacs", orthanc_web.web, "--patient-id", first.PatientID, "--modality", "MR", "--json")
+    assert done.code == 0, done.err
+    assert [m["studyInstanceUID"] for m in json.loads(done.out)["matches"]] == [first.StudyInstanceUID]
+    where = tmp_path / "scan"
+    done = run("fetch", "--pacs", orthanc_web.web, "--patient-id", first.PatientID, "--modality", "MR", "-o", where)
+    assert done.code == 0, done.err
+    got = {d.SOPInstanceUID: d for d in map(pydicom.dcmread, where.rglob("*.dcm"))}
+    assert sorted(got) == sorted(d.SOPInstanceUID for d in slices)
+    assert all(got[d.SOPInstanceUID].PixelData == d.PixelData for d in slices)
+
+
+def test_a_promise_that_the_web_does_not_give_is_not_taken_for_granted(service, stage, run, tmp_path):
+    with service() as stow:
+        config = tmp_path / "config.json"
+        config.write_text(json.dumps({"pacs": {"web": {"url": stow.address, "commit": "required"}}}))
+        assert run("push", stage, "--pacs", "web", "--config", config).code == 0
+        done = run("verify", stage, "--pacs", "web", "--config", config)
+        assert done.code == 69 and "commitment" in done.err, done.err
+        assert run("verify", stage, "--pacs", stow.address.replace("/dicom-web", "/dicom-web/"), "--config",
+                   config).code == 69

@@ -42,6 +42,8 @@ package struct CommitmentQuestion: Sendable {
   package func run(
     _ instances: [Manifest.Instance], transactionUID: String
   ) throws(DeliveryError) -> Ending {
+    // PS3.18 has a service of its own for this, which hardly any archive offers.
+    guard !destination.isWebOnly else { return .notOffered }
     // Who listens before asking misses no answer.
     var node: OwnNode?
     var deaf: String?

@@ -45,6 +45,11 @@ package struct ArchiveSearch: Sendable {
   ) throws(DeliveryError) -> Outcome {
     guard destination.canBeAsked else { throw .cannotAsk }
     let questions = ArchiveQuestions(destination: destination, interruption: interruption)
+    if destination.isWebOnly {
+      var outcome = Outcome()
+      outcome.matches = try matches(nil, query, level, &outcome.isCut)
+      return outcome
+    }
     let isPatientRoot = level == .patient
     let association = try questions.open(
       isPatientRoot ? [.find(.patient), .find(.study)] : [.find(.study)])
@@ -68,7 +73,7 @@ package struct ArchiveSearch: Sendable {
   }
 
   private func matches(
-    _ association: Association, _ query: ArchiveQuery, _ level: QueryLevel, _ isCut: inout Bool
+    _ association: Association?, _ query: ArchiveQuery, _ level: QueryLevel, _ isCut: inout Bool
   ) throws(DeliveryError) -> [Match] {
     var found = [Match(answers: [])]
     // A series that is named alone is asked for without its study: most archives know it.
@@ -101,7 +106,7 @@ package struct ArchiveSearch: Sendable {
 
   /// Where an archive does not tell which modalities a study has, its series do.
   private func withModality(
-    _ query: ArchiveQuery, _ studies: [DataSet], _ association: Association,
+    _ query: ArchiveQuery, _ studies: [DataSet], _ association: Association?,
     _ isCut: inout Bool
   ) throws(DeliveryError) -> [DataSet] {
     guard query.modality != nil else { return studies }
@@ -121,17 +126,26 @@ package struct ArchiveSearch: Sendable {
   }
 
   private func ask(
-    _ association: Association, _ root: QueryRoot, _ query: ArchiveQuery, _ level: QueryLevel,
+    _ association: Association?, _ root: QueryRoot, _ query: ArchiveQuery, _ level: QueryLevel,
     study: String? = nil, series: String? = nil, _ isCut: inout Bool
   ) throws(DeliveryError) -> [DataSet] {
     var matches: [DataSet] = []
+    let keys = query.keys(level, study: study, series: series)
+    func isMatch(_ match: DataSet) -> Bool {
+      let isBelow = study == nil || match.string(.studyInstanceUID).map { $0 == study } ?? true
+      return isBelow && query.takes(match, level)
+    }
+    guard let association else {
+      guard let service = destination.storingService(interruption) else { throw .notOverWeb }
+      return try ArchiveQuestions(destination: destination, interruption: interruption)
+        .search(service, level, keys).filter(isMatch)
+    }
     let answer: Answer
     do {
       answer = try association.find(
-        root, level: level, keys: query.keys(level, study: study, series: series)
+        root, level: level, keys: keys
       ) { (match) throws(AssociationError) in
-        let isBelow = study == nil || match.string(.studyInstanceUID).map { $0 == study } ?? true
-        if isBelow, query.takes(match, level) { matches.append(match) }
+        if isMatch(match) { matches.append(match) }
         return matches.count < Self.most
       }
     } catch { throw .association(error) }
