@@ -31,8 +31,9 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    module("JSON"),
-    module("Console", knows: ["JSON"]),
+    module("Spelling"),
+    module("JSON", knows: ["Spelling"]),
+    module("Console", knows: ["JSON", "Spelling"]),
     module("Workers"),
     module("Files"),
     module("Configuration", knows: ["Files", "JSON"]),

@@ -29,11 +29,21 @@ extension Site {
   /// Reads a configuration; `nil` for a path takes what a site without one has.
   package static func read(_ path: String?) throws(ConfigurationError) -> Site {
     guard let path else { return Site() }
+    return try Site(written: writtenDocument(path), in: path)
+  }
+
+  /// What stands in a configuration file, not yet understood.
+  package static func writtenDocument(_ path: String) throws(ConfigurationError) -> JSON {
     let bytes: [UInt8]
     do { bytes = try PrivateFile.readRegular(path, atMost: 1 << 20) } catch { throw .file(error) }
-    let document: JSON
-    do { document = try JSON(parsing: bytes) } catch { throw .syntax(path: path, error) }
-    do { return try Site(JSONReader(document)) } catch { throw .shape(path: path, error) }
+    do { return try JSON(parsing: bytes) } catch { throw .syntax(path: path, error) }
+  }
+
+  /// Understands a document.
+  ///
+  /// - Parameter path: the file that errors name.
+  package init(written document: JSON, in path: String) throws(ConfigurationError) {
+    do { self = try Site(JSONReader(document)) } catch { throw .shape(path: path, error) }
   }
 
   /// The archive of a name, or the one that `AETITLE@host:port` describes.
@@ -71,7 +81,7 @@ extension Site {
   /// 1 to 16 characters, not only spaces, no backslash, no control character.
   ///
   /// PS3.5 6.2.
-  static func isAETitle(_ text: String) -> Bool {
+  package static func isAETitle(_ text: String) -> Bool {
     (1...16).contains(text.utf8.count)
       && text.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != 0x5C }
       && text.contains { $0 != " " }
@@ -112,10 +122,10 @@ extension Site {
 
   init(_ reader: JSONReader) throws(JSONShapeError) {
     self.init()
-    try reader.allowOnly([
-      "aeTitle", "port", "pacs", "fhir", "isodoses", "label", "contact", "audit", "limits",
-      "confirmation", "stage",
-    ])
+    try reader.allowOnly(SiteSchema.keys(of: ""))
+    if let version = try reader.optional("version") {
+      _ = try version.integer(in: 1...SiteSchema.version)
+    }
     if let title = try reader.optional("aeTitle") { aeTitle = try Self.aeTitle(title) }
     if let value = try reader.optional("port")?.integer(in: 1...65535) { port = value }
     for (name, entry) in try reader.optional("pacs")?.named() ?? [] {
@@ -125,7 +135,7 @@ extension Site {
       fhir[name] = try WebService(entry)
     }
     for (name, entry) in try reader.optional("isodoses")?.named() ?? [] {
-      try entry.allowOnly(["levels", "colors"])
+      try entry.allowOnly(SiteSchema.keys(of: "isodoses.NAME"))
       var scheme = IsodoseScheme()
       for level in try entry.optional("levels")?.array() ?? [] {
         scheme.levels.append(try level.string())
@@ -136,7 +146,7 @@ extension Site {
       isodoses[name] = scheme
     }
     if let entry = try reader.optional("label") {
-      try entry.allowOnly(["date", "template"])
+      try entry.allowOnly(SiteSchema.keys(of: "label"))
       if let template = try entry.optional("template") {
         label.template = try Self.template(template)
       }
@@ -153,17 +163,15 @@ extension Site {
     }
     contact = try reader.optional("contact")?.string()
     audit = try reader.optional("audit")?.string()
-    try reader.optional("limits")?.allowOnly(["dose.plausible"])
+    try reader.optional("limits")?.allowOnly(SiteSchema.limits)
     for (name, entry) in try reader.optional("limits")?.named() ?? [] {
-      try entry.allowOnly(["max"])
+      try entry.allowOnly(SiteSchema.keys(of: "limits.CHECK"))
       var values: [String: Double] = [:]
       for (key, value) in try entry.named() { values[key] = try value.double(in: 0...1e6) }
       limits[name] = values
     }
     if let entry = try reader.optional("confirmation") {
-      try entry.allowOnly([
-        "expiresHours", "keyFile", "people", "differentAccounts", "expected",
-      ])
+      try entry.allowOnly(SiteSchema.keys(of: "confirmation"))
       if let hours = try entry.optional("expiresHours")?.double(in: 0...1e5) {
         confirmation.expiresHours = hours
       }
@@ -179,7 +187,7 @@ extension Site {
       }
     }
     if let entry = try reader.optional("stage") {
-      try entry.allowOnly(["group"])
+      try entry.allowOnly(SiteSchema.keys(of: "stage"))
       stage.group = try entry.optional("group")?.string()
     }
   }
@@ -188,10 +196,7 @@ extension Site {
 extension Site.Archive {
   init(_ reader: JSONReader) throws(JSONShapeError) {
     self.init()
-    try reader.allowOnly([
-      "host", "port", "aeTitle", "query", "retrieve", "commit", "associations", "timeouts", "url",
-      "tokenVariable",
-    ])
+    try reader.allowOnly(SiteSchema.keys(of: "pacs.NAME"))
     if let url = try reader.optional("url")?.string() {
       web = Site.WebService(
         url: url, tokenVariable: try reader.optional("tokenVariable")?.string())
@@ -231,7 +236,7 @@ extension Site.Archive {
       associations = value
     }
     if let entry = try reader.optional("timeouts") {
-      try entry.allowOnly(["connect", "associate", "response", "write", "release", "commitment"])
+      try entry.allowOnly(SiteSchema.keys(of: "pacs.NAME.timeouts"))
       func seconds(_ key: String, _ fallback: Double) throws(JSONShapeError) -> Double {
         try entry.optional(key)?.double(in: 0.1...86400) ?? fallback
       }
@@ -247,7 +252,7 @@ extension Site.Archive {
 
 extension Site.Reviewer {
   init(_ reader: JSONReader) throws(JSONShapeError) {
-    try reader.allowOnly(["name", "role", "account"])
+    try reader.allowOnly(SiteSchema.keys(of: "confirmation.people[]"))
     name = try reader.required("name").string()
     role = try reader.required("role").string()
     account = try reader.optional("account")?.string()
@@ -256,7 +261,7 @@ extension Site.Reviewer {
 
 extension Site.WebService {
   init(_ reader: JSONReader) throws(JSONShapeError) {
-    try reader.allowOnly(["url", "tokenVariable"])
+    try reader.allowOnly(SiteSchema.keys(of: "fhir.NAME"))
     url = try reader.required("url").string()
     tokenVariable = try reader.optional("tokenVariable")?.string()
   }

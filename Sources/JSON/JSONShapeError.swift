@@ -1,3 +1,5 @@
+import Spelling
+
 /// Why a JSON document has not the shape that it should have.
 package enum JSONShapeError: Error, Equatable {
   case missing(path: String)
@@ -11,11 +13,18 @@ extension JSONShapeError: CustomStringConvertible {
     switch self {
     case .missing(let path): "'\(path)' is missing"
     case .unknownKey(let path, let allowed):
-      "unknown key '\(path)'; allowed here: \(allowed.joined(separator: ", "))"
+      "unknown key '\(path)'; "
+        + (nearest(to: Self.lastKey(of: path), among: allowed).map { "did you mean '\($0)'? " }
+          ?? "")
+        + "allowed here: \(allowed.joined(separator: ", "))"
     case .unexpected(let path, let expected, let found):
       "\(path.isEmpty ? "the document" : path): \(expected) expected, \(found) found"
     case .outOfRange(let path, let found, let from, let to):
       "\(path): \(found) is not between \(from) and \(to)"
     }
+  }
+
+  private static func lastKey(of path: String) -> String {
+    path.split(separator: ".").last.map(String.init) ?? path
   }
 }

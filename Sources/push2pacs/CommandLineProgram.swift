@@ -25,7 +25,8 @@ enum CommandLineProgram {
         } ?? Program.specification.help(width: width, style: plain.outputStyle))
       return finished(plain)
     case .version:
-      plain.print("push2pacs \(Program.version)")
+      let commit = BuiltCommit.text.map { " (\($0))" } ?? ""
+      plain.print("push2pacs \(Program.version)\(commit)")
       return finished(plain)
     case .run(let arguments):
       return run(arguments)
@@ -66,6 +67,8 @@ enum CommandLineProgram {
     case "manual":
       context.terminal.print(Program.specification.manualPage(date: Surroundings.today.iso))
     case "archive": try ArchiveCommand(context: context).run()
+    case "config": try ConfigCommand(context: context).run()
+    case "setup": try SetupCommand(context: context).run()
     case "doctor": try DoctorCommand(context: context).run()
     case "push": try PushCommand(context: context).run()
     case "verify": try VerifyCommand(context: context).run()

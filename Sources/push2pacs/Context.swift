@@ -16,11 +16,7 @@ struct Context {
 
   /// The configuration: `--config`, else `$PUSH2PACS_CONFIG`, else the user's, else none.
   func site() throws(CommandFailure) -> Site {
-    var path = arguments.string("config") ?? Surroundings.variable("PUSH2PACS_CONFIG")
-    if path == nil {
-      let own = Surroundings.expanded("~/.config/push2pacs/config.json")
-      if Surroundings.exists(own) { path = own }
-    }
+    let path = ConfigurationPlace(arguments).readPath
     let site: Site
     do { site = try Site.read(path) } catch { throw CommandFailure(.configuration, "\(error)") }
     do { try SchemeCheck.check(site.isodoses) } catch {

@@ -10,7 +10,7 @@ enum Program {
       "Burns the dose of a completed radiotherapy course into its scan and puts it into the PACS",
     commands: [
       inspect, export, review, confirm, push, verify, retract, send, find, fetch, dose, summary,
-      audit, archive, doctor, completions, manual,
+      audit, archive, doctor, setup, config, completions, manual,
     ],
     essentials: [
       .init("push2pacs inspect FOLDER", "what is in these folders, and what stands in the way"),

@@ -56,6 +56,21 @@ package struct Prompter: Sendable {
     }
   }
 
+  /// Asks until the answer means something; the Enter key alone takes what is proposed.
+  ///
+  /// - Parameters:
+  ///   - prompt: the question without the `[proposal]: ` behind it.
+  ///   - expected: what to type, shown after an answer that means nothing.
+  package func ask<Meaning>(
+    _ prompt: String, proposing proposal: String, expected: String, _ meaning: (String) -> Meaning?
+  ) throws(PromptError) -> Meaning {
+    while true {
+      guard let answer = try askOnce("\(prompt) [\(proposal.printable)]: ") else { continue }
+      if let meaning = meaning(answer.isEmpty ? proposal : answer) { return meaning }
+      show("Please answer with \(expected).")
+    }
+  }
+
   /// Asks until the whole word `yes` or `no` is the answer.
   ///
   /// - Parameter prompt: the question without its ` [yes/no] `.

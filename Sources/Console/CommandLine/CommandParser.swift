@@ -1,3 +1,5 @@
+import Spelling
+
 extension ProgramSpecification {
   /// Understands the arguments after the program's name.
   ///

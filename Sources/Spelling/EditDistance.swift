@@ -25,7 +25,7 @@ func editDistance(_ left: String, _ right: String) -> Int {
 /// The candidate that was probably meant, if one is near enough.
 ///
 /// Near: within a third of the letters, or the candidate begins with what was typed.
-func nearest(to typed: String, among candidates: [String]) -> String? {
+package func nearest(to typed: String, among candidates: [String]) -> String? {
   guard typed.utf8.count <= 64 else { return nil }
   let word = typed.lowercased()
   let ranked =

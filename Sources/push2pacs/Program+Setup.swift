@@ -1,0 +1,33 @@
+import Console
+
+extension Program {
+  static let setup = CommandSpecification(
+    "setup",
+    abstract: "Asks for a PACS, tries the connection and writes the configuration",
+    discussion:
+      "Asks for the AE title of this machine and for name, host, port and AE title of the PACS; tries them as doctor does; writes the file for its owner alone (0600), whole or not at all. A file that is there is changed only after a yes, and keeps what else stands in it.",
+    examples: [
+      .init("push2pacs setup", "the first time on a machine"),
+      .init("push2pacs setup --config site.json", "into a file of one's own choosing"),
+    ],
+    exitStatuses: [
+      .done, .unavailable, .cannotCreate, .tryAgain, .notConfirmed, .configuration, .interrupted,
+    ])
+
+  static let config = CommandSpecification(
+    "config",
+    abstract: "Shows the configuration, checks it, or lists what can stand in it",
+    discussion:
+      "show (which is meant without a word) lists each value with where it comes from: the file, the defaults, or the environment. check says whether the file can be used. schema lists every key; with --json as JSON Schema.",
+    positionals: [
+      PositionalSpecification(
+        "WHAT", .oneOf(["show", "check", "schema"]), required: false,
+        help: "show, check or schema. Default: show.")
+    ],
+    examples: [
+      .init("push2pacs config", "what holds here, and why"),
+      .init("push2pacs config check --config site.json", "is this file in order?"),
+      .init("push2pacs config schema", "every key, what it may be, and its default"),
+    ],
+    exitStatuses: [.done, .configuration])
+}

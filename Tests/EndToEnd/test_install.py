@@ -1,0 +1,86 @@
+"""Scripts/install into a prefix of its own, and away again.
+
+With the dynamic runtime, which uses the objects that are there; PUSH2PACS_TEST_STATIC=1 builds the file
+that can be carried away, which takes as long as a whole build.
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+from course import ROOT
+
+FILES = {
+    "bin/push2pacs", "share/man/man1/push2pacs.1", "share/bash-completion/completions/push2pacs",
+    "share/zsh/site-functions/_push2pacs", "share/fish/vendor_completions.d/push2pacs.fish", "share/push2pacs/installed",
+}
+LINKING = [] if os.environ.get("PUSH2PACS_TEST_STATIC") else ["--dynamic"]
+
+
+def install(*arguments):
+    return subprocess.run(
+        [str(ROOT / "Scripts" / "install"), *map(str, arguments)], capture_output=True, text=True, timeout=3000)
+
+
+def files(prefix):
+    return {str(p.relative_to(prefix)) for p in pathlib.Path(prefix).rglob("*") if not p.is_dir()}
+
+
+@pytest.fixture
+def prefix(tmp_path):
+    folder = tmp_path / "a prefix"
+    (folder / "bin").mkdir(parents=True)
+    (folder / "bin" / "other").write_text("somebody else's")
+    return folder
+
+
+def test_in_and_out_again(prefix, tmp_path):
+    done = install("--prefix", prefix, *LINKING)
+    assert done.returncode == 0, done.stderr
+    assert "push2pacs setup" in done.stderr
+    assert files(prefix) == FILES | {"bin/other"}
+    # Away from where it was built, and with nothing around it.
+    carried = tmp_path / "carried"
+    carried.write_bytes((prefix / "bin" / "push2pacs").read_bytes())
+    carried.chmod(0o755)
+    version = subprocess.run([carried, "--version"], capture_output=True, text=True, env={}, cwd="/").stdout
+    commit = re.fullmatch(r"push2pacs [0-9.]+ \(([0-9a-f]{40})(\+?)\)\n", version)
+    assert commit, version
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    changed = subprocess.run(
+        ["git", "status", "--porcelain", "--", "Package.swift", "Sources"], cwd=ROOT, capture_output=True, text=True).stdout
+    assert commit.groups() == (head, "+" if changed else "")
+    if not LINKING:
+        needed = subprocess.run(["ldd", carried], capture_output=True, text=True).stdout
+        assert "swift" not in needed.lower() and "Foundation" not in needed, needed
+    page = (prefix / "share/man/man1/push2pacs.1").read_text()
+    assert page.splitlines()[1].startswith(".TH") and ".SH" in page and "setup" in page
+    for shell, script in (("bash", "share/bash-completion/completions/push2pacs"),
+                          ("zsh", "share/zsh/site-functions/_push2pacs"),
+                          ("fish", "share/fish/vendor_completions.d/push2pacs.fish")):
+        checked = subprocess.run([shell, "-n", prefix / script], capture_output=True, text=True)
+        assert checked.returncode == 0, checked.stderr
+    gone = install("--prefix", prefix, "--uninstall")
+    assert gone.returncode == 0, gone.stderr
+    assert files(prefix) == {"bin/other"} and not (prefix / "share").exists()
+    again = install("--prefix", prefix, "--uninstall")
+    assert again.returncode == 66 and "nothing is installed" in again.stderr
+
+
+def test_a_list_that_names_files_elsewhere_takes_nothing_away(prefix, tmp_path):
+    precious = tmp_path / "precious"
+    precious.write_text("kept")
+    (prefix / "share" / "push2pacs").mkdir(parents=True)
+    (prefix / "share" / "push2pacs" / "installed").write_text(f"../precious\n{precious}\nbin/push2pacs\n")
+    done = install("--prefix", prefix, "--uninstall")
+    assert done.returncode == 0 and precious.read_text() == "kept"
+    assert (prefix / "bin" / "other").exists()
+
+
+@pytest.mark.parametrize("arguments", [["--prefx", "x"], ["--prefix"], ["somewhere"]])
+def test_a_wrong_argument(arguments):
+    done = install(*arguments)
+    assert done.returncode == 64 and "usage" in done.stderr

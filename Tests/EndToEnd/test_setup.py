@@ -1,0 +1,186 @@
+"""setup and config: the first minutes with a PACS."""
+
+import json
+import os
+import stat
+
+import pexpect
+import pytest
+
+import reviewer
+import servers
+
+QUESTIONS = {
+    "change": r"Change it\? \[yes/no\] ", "own": r"AE title of this machine \[[^]]*\]: ",
+    "name": r"Short name for the PACS, for --pacs \[[^]]*\]: ", "replace": r"Replace its address\? \[yes/no\] ",
+    "host": r"Host of the PACS(?: \[[^]]*\])?: ", "port": r"Port of the PACS \[[^]]*\]: ",
+    "title": r"AE title of the PACS(?: \[[^]]*\])?: ", "anyway": r"Write the configuration all the same\? \[yes/no\] ",
+}
+
+
+def talk(binary, home, answers, *arguments):
+    child = pexpect.spawn(
+        str(binary), ["setup", *map(str, arguments)], env=reviewer.environment(home), encoding="utf-8", timeout=60,
+        dimensions=(50, 80))
+    text, asked, names = "", [], list(QUESTIONS)
+    while True:
+        which = child.expect([QUESTIONS[n] for n in names] + [pexpect.EOF])
+        text += child.before + (child.after if isinstance(child.after, str) else "")
+        if which == len(names):
+            break
+        asked.append(names[which])
+        answer = answers[names[which]]
+        if answer is None:
+            child.sendcontrol("c")
+        else:
+            child.sendline(answer)
+        assert len(asked) < 30, text
+    child.close()
+    return child.exitstatus, text, asked
+
+
+@pytest.fixture
+def answers(orthanc):
+    return {"change": "yes", "own": "", "name": "", "replace": "yes", "host": servers.HERE, "port": str(orthanc.port),
+            "title": orthanc.title, "anyway": "no"}
+
+
+def own(home):
+    return home / ".config" / "push2pacs" / "config.json"
+
+
+def left(home):
+    return sorted(p.name for p in own(home).parent.iterdir()) if own(home).parent.exists() else []
+
+
+def test_the_first_time(binary, home, run, answers):
+    code, text, asked = talk(binary, home, answers)
+    assert code == 0, text
+    assert asked == ["own", "name", "host", "port", "title"]
+    assert "C-ECHO" in text and "Next: push2pacs export FOLDER --pacs main" in text
+    assert left(home) == ["config.json"]
+    assert stat.S_IMODE(os.stat(own(home)).st_mode) == 0o600
+    assert json.loads(own(home).read_text()) == {
+        "version": 1, "aeTitle": "PUSH2PACS",
+        "pacs": {"main": {"host": servers.HERE, "port": int(answers["port"]), "aeTitle": "ORTHANC"}}}
+    assert all(len(line) <= 80 for line in text.splitlines() if str(home) not in line), text
+    assert run("doctor", "--pacs", "main").code == 0
+    assert run("config", "check").code == 0
+
+
+def test_what_is_there_is_kept(binary, home, answers):
+    own(home).parent.mkdir(parents=True)
+    before = {"contact": "ext. 1", "pacs": {"main": {"host": "old", "port": 104, "aeTitle": "OLD", "commit": "try"},
+                                            "other": {"host": "o", "port": 4242, "aeTitle": "O"}}}
+    own(home).write_text(json.dumps(before))
+    code, text, asked = talk(binary, home, answers)
+    assert code == 0, text
+    assert asked == ["change", "own", "name", "replace", "host", "port", "title"]
+    after = json.loads(own(home).read_text())
+    assert after["contact"] == "ext. 1" and after["pacs"]["other"] == before["pacs"]["other"]
+    assert after["pacs"]["main"] == {
+        "host": servers.HERE, "port": int(answers["port"]), "aeTitle": "ORTHANC", "commit": "try"}
+
+
+@pytest.mark.parametrize("which", ["change", "replace"])
+def test_never_overwritten_without_a_yes(which, binary, home, answers):
+    own(home).parent.mkdir(parents=True)
+    own(home).write_text('{"pacs": {"main": {"host": "old", "port": 104, "aeTitle": "OLD"}}}')
+    before = own(home).read_bytes()
+    code, text, _ = talk(binary, home, {**answers, which: "no"})
+    assert code == 77 and "nothing was changed" in text
+    assert own(home).read_bytes() == before and left(home) == ["config.json"]
+
+
+@pytest.mark.parametrize("at", ["own", "host", "title"])
+def test_ctrl_c_leaves_nothing(at, binary, home, answers):
+    code, text, _ = talk(binary, home, {**answers, at: None})
+    assert code == 130 and "nothing was written" in text, text
+    assert left(home) == []
+
+
+@pytest.mark.parametrize("anyway, code, files", [("no", 75, []), ("yes", 0, ["config.json"])])
+def test_a_pacs_that_does_not_answer(anyway, code, files, binary, home, answers):
+    given = {**answers, "port": str(servers.free_port()), "anyway": anyway}
+    ended, text, asked = talk(binary, home, given)
+    assert asked[-1] == "anyway" and "It does not work yet" in text
+    assert left(home) == files
+    assert ended == code or (anyway == "no" and ended == 69), text
+
+
+def test_answers_that_mean_nothing_are_asked_again(binary, home, answers):
+    turns = iter(["99999", "x", answers["port"]])
+
+    class Answers(dict):
+        def __getitem__(self, key):
+            return next(turns) if key == "port" else super().__getitem__(key)
+
+    code, text, asked = talk(binary, home, Answers(answers))
+    assert code == 0 and asked.count("port") == 3 and "a number from 1 to 65535" in text
+
+
+def test_nobody_at_a_terminal(run, home):
+    done = run("setup")
+    assert done.code == 77 and len(done.error_lines) == 1 and "terminal" in done.err
+    assert left(home) == []
+
+
+def test_a_broken_configuration_is_not_touched(binary, home, answers):
+    own(home).parent.mkdir(parents=True)
+    own(home).write_text('{"prot": 104}')
+    code, text, asked = talk(binary, home, answers)
+    assert code == 78 and asked == [] and "did you mean 'port'?" in text
+    assert own(home).read_text() == '{"prot": 104}'
+
+
+def test_show_says_where_each_value_came_from(run, tmp_path):
+    path = tmp_path / "site.json"
+    path.write_text(json.dumps({
+        "contact": "ext. 1", "pacs": {"web": {"url": "https://h/dicom-web", "tokenVariable": "SECRET_TOKEN"}}}))
+    done = run("config", "--config", path, SECRET_TOKEN="never-shown")
+    assert done.code == 0 and "never-shown" not in done.out, done.out
+    rows = {line.split()[0]: line for line in done.out.splitlines()[3:]}
+    assert rows["contact"].endswith("file") and "ext. 1" in rows["contact"]
+    assert rows["aeTitle"].endswith("default")
+    assert any("$SECRET_TOKEN, set" in line and line.endswith("environment") for line in done.out.splitlines())
+    shown = json.loads(run("config", "--json", "--config", path).out)
+    assert shown["chosenBy"] == "--config"
+    assert {s["key"]: s["from"] for s in shown["settings"]}["pacs.web.url"] == "file"
+    assert shown["tokens"] == [
+        {"key": "pacs.web token", "variable": "SECRET_TOKEN", "isSet": False, "from": "environment"}]
+    shown = json.loads(run("config", "--json", PUSH2PACS_CONFIG=str(path)).out)
+    assert shown["chosenBy"] == "$PUSH2PACS_CONFIG" and shown["file"] == str(path)
+
+
+def test_without_a_configuration(run):
+    done = run("config")
+    assert done.code == 0 and "Configuration: none" in done.out and "push2pacs setup" in done.out
+    assert run("config", "check").code == 0
+
+
+def test_check_refuses_what_every_command_refuses(run, tmp_path):
+    path = tmp_path / "site.json"
+    path.write_text('{"isodose": {}}')
+    done = run("config", "check", "--config", path)
+    assert done.code == 78 and "unknown key 'isodose'" in done.err and "did you mean 'isodoses'?" in done.err
+
+
+def test_the_schema_says_what_is_read(run, tmp_path):
+    """By an independent validator: what the schema takes is read, what it refuses is refused."""
+    import jsonschema
+    schema = json.loads(run("config", "schema", "--json").out)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    archive = {"host": "h", "port": 104, "aeTitle": "A"}
+    for document in [
+        {}, {"version": 1}, {"version": 2}, {"port": 0}, {"port": "104"}, {"prot": 1}, {"pacs": {"m": archive}},
+        {"pacs": {"m": {"host": "h"}}}, {"pacs": {"m": {**archive, "retrieve": "fetch"}}},
+        {"pacs": {"m": {**archive, "timeouts": {"write": 0}}}}, {"pacs": {"m": {"url": "https://h"}}},
+        {"fhir": {"r": {}}}, {"limits": {"dose.units": {"max": 1}}}, {"limits": {"dose.plausible": {"max": 3}}},
+        {"confirmation": {"people": [{"name": "Ada Reviewer", "role": "physicist"}]}},
+        {"confirmation": {"people": [{"name": "Ada Reviewer"}]}}, {"stage": {"groups": "x"}},
+    ]:
+        path = tmp_path / "site.json"
+        path.write_text(json.dumps(document))
+        done = run("config", "check", "--config", path)
+        assert (done.code == 0) == validator.is_valid(document), (document, done.err)
