@@ -1,0 +1,110 @@
+"""`push2pacs archive` with dcmtk's own clients, and what it lets in."""
+
+import subprocess
+
+import pydicom
+import pytest
+
+import servers
+from servers import HERE, tool
+
+
+def start(binary, folder, *options):
+    servers.EmbeddedArchive.binary = binary
+
+    class Archive(servers.EmbeddedArchive):
+        def command(self):
+            self.options = options
+            return super().command()
+
+    return Archive(folder)
+
+
+def dcmtk(name, server, *arguments, title="TESTER", files=()):
+    return subprocess.run(
+        [tool(name), "-aet", title, "-aec", server.title, *map(str, arguments), HERE, str(server.port), *map(str, files)],
+        capture_output=True, text=True, timeout=120)
+
+
+def test_dcmtk_stores_asks_gets_and_has_moved(binary, brain, tmp_path):
+    files = [d.filename for d in brain.slices()[:8]]
+    with servers.Storescp(tmp_path / "target") as target:
+        with start(binary, tmp_path / "archive", "--peer", target.address) as archive:
+            assert dcmtk("echoscu", archive).returncode == 0
+            assert dcmtk("storescu", archive, files=files).returncode == 0
+            study, series = brain.facts["studyInstanceUID"], brain.facts["scanSeriesInstanceUID"]
+            for root, level, keys, count in [
+                ("-P", "PATIENT", ["0010,0020"], 1),
+                ("-S", "STUDY", ["0020,000d", "0008,0020"], 1),
+                ("-S", "SERIES", [f"0020,000d={study}", "0020,000e"], 1),
+                ("-S", "IMAGE", [f"0020,000d={study}", f"0020,000e={series}", "0008,0018"], 8),
+            ]:
+                out = tmp_path / level
+                out.mkdir()
+                done = dcmtk("findscu", archive, root, "-X", "-od", out, "-k", f"0008,0052={level}",
+                             *[word for k in keys for word in ("-k", k)])
+                assert done.returncode == 0 and len(list(out.iterdir())) == count, (level, done.stderr)
+            out = tmp_path / "got"
+            out.mkdir()
+            done = dcmtk("getscu", archive, "-S", "-od", out, "-k", "0008,0052=SERIES",
+                         "-k", f"0020,000d={study}", "-k", f"0020,000e={series}")
+            assert done.returncode == 0
+            got = {d.SOPInstanceUID: d.PixelData for d in map(pydicom.dcmread, out.iterdir())}
+            assert got == {d.SOPInstanceUID: d.PixelData for d in brain.slices()[:8]}
+            done = dcmtk("movescu", archive, "-S", "-aem", target.title, "-k", "0008,0052=STUDY", "-k", f"0020,000d={study}")
+            assert done.returncode == 0, done.stderr
+            assert len(target.files()) == 8
+            done = dcmtk("movescu", archive, "-S", "-aem", "NOBODY", "-k", "0008,0052=STUDY", "-k", f"0020,000d={study}")
+            assert "MoveDestinationUnknown" in done.stdout + done.stderr or done.returncode != 0
+            assert len(target.files()) == 8
+
+
+def test_strangers_are_turned_away(binary, brain, tmp_path):
+    with start(binary, tmp_path / "archive", "--allow", "TESTER", "--allow", "FRIEND") as archive:
+        assert dcmtk("echoscu", archive, title="FRIEND").returncode == 0
+        done = dcmtk("echoscu", archive, title="STRANGER")
+        assert done.returncode != 0 and "Calling AE Title Not Recognized" in done.stderr + done.stdout
+        assert dcmtk("storescu", archive, title="STRANGER", files=[brain.slices()[0].filename]).returncode != 0
+        assert not list((tmp_path / "archive" / "storage").rglob("*.dcm"))
+
+
+def test_associations_are_bounded(binary, tmp_path):
+    with start(binary, tmp_path / "archive", "--associations", "2") as archive:
+        from pynetdicom.sop_class import Verification
+
+        held = [archive.associate(Verification) for _ in range(2)]
+        assert all(a.is_established for a in held)
+        more = archive.associate(Verification)
+        assert not more.is_established and more.is_rejected
+        held[0].release()
+        for _ in range(100):
+            again = archive.associate(Verification)
+            if again.is_established:
+                break
+        assert again.is_established
+        again.release()
+        held[1].release()
+
+
+def test_the_first_of_two_instances_of_one_uid_is_kept(binary, brain, tmp_path):
+    with start(binary, tmp_path / "archive") as archive:
+        d = brain.slices()[0]
+        assert dcmtk("storescu", archive, files=[d.filename]).returncode == 0
+        assert dcmtk("storescu", archive, files=[d.filename]).returncode == 0  # the same bytes
+        other = pydicom.dcmread(d.filename)
+        pixels = bytearray(other.PixelData)
+        pixels[100] ^= 1
+        other.PixelData = bytes(pixels)
+        other.save_as(tmp_path / "other.dcm")
+        done = dcmtk("storescu", archive, "-v", files=[tmp_path / "other.dcm"])
+        assert "0x0111" in done.stdout + done.stderr or done.returncode != 0
+        (kept,) = archive.get(d.StudyInstanceUID, d.SeriesInstanceUID)
+        assert kept.PixelData == d.PixelData
+
+
+@pytest.mark.parametrize("wrong", [
+    ["--peer", "NOPE"], ["--peer", "A@h:1", "--peer", "A@i:2"], ["--associations", "0"], ["--allow", "x" * 17],
+])
+def test_wrong_options_are_usage_errors(run, tmp_path, wrong):
+    done = run("archive", "--directory", tmp_path / "a", *wrong)
+    assert done.code == 64 and len(done.error_lines) == 1, done.err
