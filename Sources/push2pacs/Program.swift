@@ -434,8 +434,8 @@ enum Program {
     ],
     examples: [
       .init(
-        "push2pacs fetch --pacs main --patient-id 4711 --modality MR --date 2020-08-01 -o followup",
-        "the follow-up MR of one day"),
+        "push2pacs fetch --pacs main --patient-id 4711 --date 2020-08-01 -o followup",
+        "the follow-up scan of one day"),
       .init(
         "push2pacs export COURSE followup REGISTRATION.dcm --pacs main",
         "then draw the prior dose on it: PRIOR_RT_18Gy_1Fx_04.23.2020"),
@@ -533,14 +533,16 @@ enum Program {
     examples: [
       .init("push2pacs archive --directory archive --port 11112", "an archive on this machine"),
       .init(
-        "push2pacs archive --directory archive --allow PUSH2PACS --peer PUSH2PACS@127.0.0.1:11104",
-        "one that lets push2pacs alone in, and can move instances to it"),
+        "push2pacs archive --directory DIR --peer PUSH2PACS@127.0.0.1:11104",
+        "one that can move instances to push2pacs"),
     ],
     exitStatuses: [.done, .unavailable, .cannotCreate, .interrupted])
 
   static let doctor = CommandSpecification(
     "doctor",
     abstract: "Tries the connection to a PACS and says in words what is wrong",
+    discussion:
+      "It goes step by step: resolve, connect, associate, C-ECHO, each kind of object that exports send, query, retrieval, storage commitment. Nothing is stored. At the end stands what the PACS team needs to know to grant access.",
     groups: [OptionGroup("Where", [pacs])],
     examples: [
       .init("push2pacs doctor --pacs ARCHIVE@127.0.0.1:11112", "can we send there?"),
