@@ -21,6 +21,8 @@ package struct CourseFacts: Sendable {
     case records(Int)
     /// A treatment summary record that says the treatment has ended.
     case summary
+    /// A Course Summary of the record system with status completed.
+    case courseSummary
     /// A person's word, to be repeated in the confirmation.
     case attested
   }
@@ -98,7 +100,9 @@ package struct CourseFacts: Sendable {
     evidence =
       plans.contains { $0.evidence == .attested }
       ? .attested
-      : plans.contains { $0.evidence == .summary } ? .summary : .records(records.reduce(0, +))
+      : plans.contains { $0.evidence == .courseSummary }
+        ? .courseSummary
+        : plans.contains { $0.evidence == .summary } ? .summary : .records(records.reduce(0, +))
     factor =
       plans.count == 1 ? plans[0].share : highest.deliveredGy / highest.doseGy
     isRBE =

@@ -24,6 +24,8 @@ package struct CourseRequest: Sendable {
   /// The reviewer's word that the course has ended, where no record says so.
   package var completed: CalendarDate?
   package var fractions: Int?
+  /// What a record system says of the course.
+  package var told: ToldCompletion?
   package var isStoppedEarly = false
   /// For a scan without a date: whether it is a follow-up.
   package var isPrior: Bool?

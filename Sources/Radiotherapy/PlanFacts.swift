@@ -83,9 +83,15 @@ extension PlanFacts {
   static func deliveries(of course: Course) throws(CourseFacts.Missing) -> [Delivery] {
     let recorded = course.plans.map { plan -> Delivery? in
       guard let delivered = plan.delivered, let last = delivered.last else {
-        return plan.summary?.completion.map {
-          Delivery(fractions: $0.fractions, completed: $0.date, evidence: .summary)
+        if let completion = plan.summary?.completion {
+          return Delivery(
+            fractions: completion.fractions, completed: completion.date, evidence: .summary)
         }
+        let told = course.request.told
+        guard told?.status == "completed", let own = told?.plan(plan.plan),
+          let fractions = own.fractions, fractions > 0, let last = own.last
+        else { return nil }
+        return Delivery(fractions: fractions, completed: last, evidence: .courseSummary)
       }
       return Delivery(
         fractions: plan.isDoseOfRecords ? delivered.fractions.count : delivered.wholeFractions,

@@ -21,6 +21,9 @@ struct CourseArguments {
     request.prescriptionGy = arguments.double("prescription")
     request.completed = arguments.string("completed").flatMap(CalendarDate.init(iso:))
     request.fractions = arguments.integer("fractions")
+    if let source = arguments.string("course-summary") {
+      request.told = try CourseSummaryReading.told(source)
+    }
     request.isStoppedEarly = arguments.flag("stopped-early")
     if arguments.flag("prior") { request.isPrior = true }
     if arguments.flag("planning") { request.isPrior = false }

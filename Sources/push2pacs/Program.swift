@@ -73,6 +73,11 @@ enum Program {
           "Fractions delivered, where there are no treatment records; with --sum sequential those of all plans."
       ),
       OptionSpecification(
+        "course-summary", value: "FILE",
+        help:
+          "Evidence that the course has ended: a Course Summary (CodeX RT) of the record system, from a file or at its https address (bearer token in FHIR_TOKEN)."
+      ),
+      OptionSpecification(
         "prescription", value: "GY", .number(0.01...1000),
         help:
           "Prescribed dose, where the plan prescribes none; with --sum sequential that of all plans."
@@ -211,6 +216,9 @@ enum Program {
       .init(
         "push2pacs export COURSE --with-scan --pacs main",
         "the scan as well, where the PACS lacks it"),
+      .init(
+        "push2pacs export COURSE --course-summary bundle.json",
+        "the record system says that the course is completed"),
       .init(
         "push2pacs export COURSE --sum sequential",
         "50 Gy in 25 fractions and a boost of 16 Gy in 8: RT_66Gy_33Fx_..."),

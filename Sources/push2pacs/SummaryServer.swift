@@ -15,19 +15,26 @@ struct SummaryServer {
   /// - Parameter text: the base address, or that of a resource.
   init(_ text: String, _ context: Context) throws(CommandFailure) {
     self.context = context
+    server = try Self.server(
+      text, token: context.arguments.string("token"),
+      seconds: context.arguments.integer("timeout") ?? 60)
+  }
+
+  /// - Parameter variable: the environment variable of the bearer token; else FHIR_TOKEN, if it is set.
+  private static func server(
+    _ text: String, token variable: String?, seconds: Int
+  ) throws(CommandFailure) -> FHIRServer {
     StopOnSignal.install {}
     let stop: @Sendable () -> Bool = { Interruption.isRequested }
     do {
-      let variable = context.arguments.string("token")
       let token: BearerToken? =
         if let variable {
           try BearerToken(variable: variable)
         } else if Surroundings.variable("FHIR_TOKEN") != nil {
           try BearerToken(variable: "FHIR_TOKEN")
         } else { nil }
-      let seconds = context.arguments.integer("timeout") ?? 60
       let client = try WebClient(token: token, silence: Double(seconds))
-      server = FHIRServer(base: try WebAddress(text), client: client, isStopped: stop)
+      return FHIRServer(base: try WebAddress(text), client: client, isStopped: stop)
     } catch { throw CommandFailure(.web(error)) }
   }
 
@@ -103,22 +110,34 @@ struct SummaryServer {
 
   /// What a server has: of a patient, or at an address.
   static func read(_ source: String, _ context: Context) throws(CommandFailure) -> ResourceIndex {
+    let arguments = context.arguments
+    return try fetch(
+      source, patient: arguments.string("patient"), token: arguments.string("token"),
+      seconds: arguments.integer("timeout") ?? 60)
+  }
+
+  /// The resources of a patient, or those at an address.
+  static func fetch(
+    _ source: String, patient: String?, token: String?, seconds: Int
+  ) throws(CommandFailure) -> ResourceIndex {
     let types = ["Procedure", "ServiceRequest", "Bundle"]
     let parts = source.split(separator: "/").map(String.init)
     do {
-      if let patient = context.arguments.string("patient") {
-        let server = try SummaryServer(source, context)
-        return try SummaryFetch(from: server.server).resources(ofPatient: patient)
+      if let patient {
+        let server = try server(source, token: token, seconds: seconds)
+        return try SummaryFetch(from: server).resources(ofPatient: patient)
       }
       guard parts.count > 3, let place = parts.indices.dropLast().last,
         types.contains(parts[place]),
         let end = source.firstRange(of: "/\(parts[place])/")
       else {
         throw CommandFailure(
-          .usage, "of whom? --read URL --patient ID, or the address of a Course Summary")
+          .usage,
+          "of whom? --read URL --patient ID, or the address of a Course Summary (.../Procedure/ID)")
       }
-      let server = try SummaryServer(String(source[..<end.lowerBound]), context)
-      return try SummaryFetch(from: server.server).resources(
+      let server = try server(
+        String(source[..<end.lowerBound]), token: token, seconds: seconds)
+      return try SummaryFetch(from: server).resources(
         at: parts[place...].joined(separator: "/"))
     } catch let error as FHIRError {
       throw CommandFailure(error)

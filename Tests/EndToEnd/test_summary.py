@@ -5,6 +5,7 @@ import uuid
 from decimal import Decimal
 
 import fhir_servers
+import pydicom
 import pytest
 from course import ROOT
 from fhir.resources.R4B.bundle import Bundle
@@ -259,3 +260,69 @@ def test_rules_are_checked(run, tmp_path):
     assert [f["rule"] for f in json.loads(done.out)["findings"]] == [36]
     done = run("summary", "--read", example)
     assert done.code == 0 and "18 Gy" in done.out
+
+
+@pytest.fixture
+def unrecorded(brain, tmp_path):
+    """The course without its treatment records."""
+    folder = tmp_path / "unrecorded"
+    folder.mkdir()
+    for path in brain.folder.iterdir():
+        if pydicom.dcmread(path, stop_before_pixels=True).Modality != "RTRECORD":
+            (folder / path.name).write_bytes(path.read_bytes())
+    return folder
+
+
+def judged(run, folder, *options):
+    done = run("inspect", folder, *options, "--json")
+    assert done.out, done.err
+    [export] = json.loads(done.out)["exports"]
+    return {check["id"]: check for check in export["checks"]}
+
+
+def test_a_course_summary_shows_that_the_course_has_ended(run, brain, unrecorded, tmp_path):
+    bundle = made(run, brain)
+    path = tmp_path / "bundle.json"
+    path.write_text(json.dumps(bundle))
+    assert judged(run, unrecorded)["treatment.complete"]["status"] == "failure"
+    checks = judged(run, unrecorded, "--course-summary", path)
+    for name in ("treatment.complete", "treatment.fractions", "treatment.dates"):
+        assert checks[name]["status"] == "pass", checks[name]
+    assert "Course Summary" in checks["treatment.complete"]["detail"]
+
+
+def changed(bundle, level, change):
+    """The bundle with one Procedure changed."""
+    bundle = json.loads(json.dumps(bundle))
+    for resource in by_profile(bundle)[f"codexrt-radiotherapy-{level}"]:
+        change(resource)
+    return bundle
+
+
+def set_fractions(resource):
+    extensions(resource, CX + "codexrt-radiotherapy-fractions-delivered")[0]["valueUnsignedInt"] = 2
+
+
+def halve(resource):
+    for extension in extensions(resource, MC + "mcode-radiotherapy-dose-delivered-to-volume"):
+        for part in extension["extension"]:
+            if part["url"] == "totalDoseDelivered":
+                part["valueQuantity"]["value"] = 900
+
+
+@pytest.mark.parametrize("level, change, check", [
+    ("course-summary", lambda r: r.update(status="in-progress"), "treatment.complete"),
+    ("course-summary", lambda r: r.update(status="stopped"), "treatment.complete"),
+    ("treatment-plan", lambda r: extensions(r, CX + "codexrt-dicom-reference")[0]["extension"][0].update(
+        valueId="1.2.3"), "treatment.complete"),
+    ("treated-plan", set_fractions, "treatment.fractions"),
+    ("treated-plan", halve, "treatment.fractions"),
+    ("treated-plan", lambda r: r["performedPeriod"].update(
+        start="2020-04-24T10:00:00+02:00", end="2020-04-24T10:30:00+02:00"), "treatment.dates"),
+])
+def test_a_course_summary_that_contradicts_is_refused(run, brain, tmp_path, level, change, check):
+    """Beside the records, which are all there."""
+    path = tmp_path / "bundle.json"
+    path.write_text(json.dumps(changed(made(run, brain), level, change)))
+    verdict = judged(run, brain.folder, "--course-summary", path)[check]
+    assert verdict["status"] == "failure" and "Course Summary" in verdict["detail"], verdict

@@ -124,6 +124,7 @@ enum TreatmentChecks {
     for part in course.plans {
       if let said = SummaryChecks.complete(course, part) { return said }
     }
+    if let said = ToldChecks.complete(course) { return said }
     switch facts {
     case .success(let facts):
       switch facts.evidence {
@@ -137,6 +138,10 @@ enum TreatmentChecks {
           id,
           "treatment summary record: \(course.plans.compactMap { $0.summary?.record.statusText }.joined(separator: ", ")), last fraction \(facts.completed.iso)"
         )
+      case .courseSummary:
+        return .pass(
+          id,
+          "Course Summary of the record system: completed, last fraction \(facts.completed.iso)")
       case .attested:
         return .warning(
           id,
@@ -231,6 +236,7 @@ enum TreatmentChecks {
       }
     }
     if let said = SummaryChecks.fractions(course, part) { return said }
+    if let said = ToldChecks.fractions(course, part) { return said }
     let count = facts.fractionsDelivered
     if count > planned {
       return .blocked(
@@ -300,7 +306,7 @@ enum TreatmentChecks {
         id, "--completed \(said.iso) contradicts the records, which end \(facts.completed.iso)")
     }
     for part in course.plans {
-      if let said = SummaryChecks.dates(part) { return said }
+      if let said = SummaryChecks.dates(part) ?? ToldChecks.dates(course, part) { return said }
     }
     for part in course.plans {
       guard let first = part.delivered?.first, let planned = part.plan?.date, planned > first

@@ -174,6 +174,7 @@ struct ManifestBuilder {
     switch facts.evidence {
     case .records(let count): "\(count) RT treatment record\(count == 1 ? "" : "s")"
     case .summary: "RT Treatment Summary Record"
+    case .courseSummary: "Course Summary of the record system"
     case .attested: "attested"
     }
   }

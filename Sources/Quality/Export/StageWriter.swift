@@ -218,6 +218,7 @@ package struct StageWriter: Sendable {
     case .records(let count):
       lines.append("Evidence   \(count) RT treatment record\(count == 1 ? "" : "s")")
     case .summary: lines.append("Evidence   RT Treatment Summary Record")
+    case .courseSummary: lines.append("Evidence   Course Summary of the record system")
     case .attested: lines.append("Evidence   none; the end of the course is your word")
     }
     return lines

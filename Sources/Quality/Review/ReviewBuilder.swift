@@ -122,6 +122,7 @@ struct ReviewBuilder {
     case .records(let count):
       rows.append(.init("Evidence", "\(count) RT treatment record\(count == 1 ? "" : "s")"))
     case .summary: rows.append(.init("Evidence", "RT Treatment Summary Record"))
+    case .courseSummary: rows.append(.init("Evidence", "Course Summary of the record system"))
     case .attested: rows.append(.init("Evidence", "none; the reviewer's word"))
     }
     rows.append(.init("Registration", registration))
