@@ -104,6 +104,12 @@ def test_ten_profiles_with_values_by_pydicom(run, course):
         f"urn:oid:{t.DoseReferenceUID}" for t in targets}
 
 
+def test_the_bundles_that_were_looked_at(run, course):
+    """Kept after each value was held against plan and records."""
+    golden = ROOT / f"Fixtures/summary/golden-{course.folder.name}.json"
+    assert made(run, course) == json.loads(golden.read_text())
+
+
 def test_a_course_that_goes_on(run, neck, tmp_path):
     """Two of thirty fractions: in progress, 2 x 2 Gy, no end; and no 'completed' before its time."""
     folder = tmp_path / "early"
