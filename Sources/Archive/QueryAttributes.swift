@@ -1,10 +1,10 @@
-import DICOM
-import DIMSE
+package import DICOM
+package import DIMSE
 
 /// Which attributes can be asked for, and to which level they belong.
 ///
 /// PS3.4 Tables C.6-1 to C.6-5.
-enum QueryAttributes {
+package enum QueryAttributes {
   /// The level an attribute belongs to; `nil` where it is not kept in the index.
   static func level(of tag: Tag) -> QueryLevel? {
     if tag == .specificCharacterSet { return .patient }
@@ -22,6 +22,19 @@ enum QueryAttributes {
     case .series: .seriesInstanceUID
     case .image: .sopInstanceUID
     }
+  }
+
+  /// What can be asked for at a level, in the order of the tags.
+  package static func keys(_ level: QueryLevel) -> [Tag] {
+    let stored: Set<Tag> =
+      switch level {
+      case .patient:
+        [.patientID, .patientName, .patientBirthDate, .patientSex, .issuerOfPatientID]
+      case .study: study
+      case .series: series
+      case .image: image
+      }
+    return stored.union(computed.filter { $0.value == level }.keys).sorted()
   }
 
   /// Counted or collected from what lies below, never stored.

@@ -72,7 +72,7 @@ struct ArchiveQuestions {
     if let service = destination.storingService(interruption) {
       return try search(service, level, key)
     }
-    let association = try open([.find(.study)])
+    let association = try open(NegotiationTable.asking(.study))
     let matches: [DataSet]
     let answer: Answer
     do {

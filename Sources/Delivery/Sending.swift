@@ -141,16 +141,16 @@ package struct Sending: Sendable {
     var proposals: [ContextProposal] = []
     for uid in Set(waiting.map(\.sopClassUID)).sorted() {
       let own = waiting.filter { $0.sopClassUID == uid }
-      var syntaxes: [TransferSyntax] = [.explicitVRLittleEndian, .implicitVRLittleEndian]
+      var syntaxes: [TransferSyntax] = []
       // A map is packed in one way, images may come in any.
       for entry in stage.manifest.isOfImages ? own : Array(own.prefix(1)) {
         let syntax: TransferSyntax
         do { syntax = try DICOMFile.read(path: stage.file(entry.file)).transferSyntax } catch {
           throw .file(error)
         }
-        if !syntaxes.contains(syntax) { syntaxes.insert(syntax, at: 0) }
+        if !syntaxes.contains(syntax) { syntaxes.append(syntax) }
       }
-      proposals += ContextProposal.each(uid, syntaxes)
+      proposals += NegotiationTable.sending(uid, storedIn: syntaxes)
     }
     return proposals
   }

@@ -61,10 +61,7 @@ package struct Withdrawal: Sendable {
     do {
       association = try Association.request(
         to: destination.peer, as: destination.callingAETitle,
-        contexts: [
-          ContextProposal(sopClass, [.explicitVRLittleEndian]),
-          ContextProposal(sopClass, [.implicitVRLittleEndian]),
-        ],
+        contexts: NegotiationTable.sending(sopClass),
         options: .init(timeouts: destination.timeouts), interruption: interruption)
     } catch { throw .association(error) }
     guard let syntax = association.transferSyntaxes(for: sopClass).first else {

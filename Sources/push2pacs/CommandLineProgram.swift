@@ -67,6 +67,7 @@ enum CommandLineProgram {
     case "manual":
       context.terminal.print(Program.specification.manualPage(date: Surroundings.today.iso))
     case "archive": try ArchiveCommand(context: context).run()
+    case "conformance": try ConformanceCommand(context: context).run()
     case "config": try ConfigCommand(context: context).run()
     case "setup": try SetupCommand(context: context).run()
     case "doctor": try DoctorCommand(context: context).run()

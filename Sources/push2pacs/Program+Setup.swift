@@ -14,6 +14,17 @@ extension Program {
       .done, .unavailable, .cannotCreate, .tryAgain, .notConfirmed, .configuration, .interrupted,
     ])
 
+  static let conformance = CommandSpecification(
+    "conformance",
+    abstract: "Writes the DICOM conformance statement, from the tables that the program runs on",
+    discussion:
+      "In the order of PS3.2, as Markdown that reads as plain text; with --json the tables alone.",
+    examples: [
+      .init("push2pacs conformance > conformance.md", "for the PACS team and the purchase"),
+      .init("push2pacs conformance --json", "the tables, for a program"),
+    ],
+    exitStatuses: [.done])
+
   static let config = CommandSpecification(
     "config",
     abstract: "Shows the configuration, checks it, or lists what can stand in it",

@@ -10,7 +10,7 @@ enum Program {
       "Burns the dose of a completed radiotherapy course into its scan and puts it into the PACS",
     commands: [
       inspect, export, review, confirm, push, verify, retract, send, find, fetch, dose, summary,
-      audit, archive, doctor, setup, config, completions, manual,
+      audit, archive, doctor, setup, config, conformance, completions, manual,
     ],
     essentials: [
       .init("push2pacs inspect FOLDER", "what is in these folders, and what stands in the way"),
@@ -19,7 +19,8 @@ enum Program {
         "draw, review, confirm, send, verify"),
       .init("push2pacs verify STAGE --pacs ARCHIVE@pacs.example:104", "ask the PACS again"),
     ],
-    nextStep: "Start with: push2pacs inspect FOLDER", commandForPaths: "inspect")
+    nextStep: "Start with: push2pacs inspect FOLDER. For your own PACS: push2pacs setup",
+    commandForPaths: "inspect")
 
   private static let paths = PositionalSpecification(
     "PATH", .path, repeatable: true,

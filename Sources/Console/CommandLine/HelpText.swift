@@ -103,7 +103,7 @@ private struct HelpPage {
 
   mutating func heading(_ title: String) {
     gap()
-    lines.append(style.bold(title + ":"))
+    lines += (title + ":").wrapped(width: width).map(style.bold)
   }
 
   mutating func paragraph(_ text: String, indent: Int, hanging: Int = 0) {

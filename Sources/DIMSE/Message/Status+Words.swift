@@ -5,6 +5,12 @@ extension Status {
     return specific(to: request) ?? general ?? unknown
   }
 
+  /// Whether the code has a meaning of its own as an answer to this kind of request.
+  package func isKnown(for field: CommandField) -> Bool {
+    let request = CommandField(rawValue: field.rawValue & 0x7FFF)
+    return specific(to: request) != nil || general != nil
+  }
+
   /// The status in words, its code behind: `out of resources (A700)`.
   package func words(for field: CommandField) -> String { "\(meaning(for: field)) (\(self))" }
 

@@ -23,9 +23,12 @@ package struct ContextTable: Sendable {
 
   private var entries: [String: Acceptance] = [:]
   /// How every storage class is taken that has no entry of its own; `nil`: not at all.
-  private var storage: Acceptance?
+  package let storage: Acceptance?
 
   package init(storage: Acceptance? = nil) { self.storage = storage }
+
+  /// The classes that have entries of their own.
+  package var listed: [String] { entries.keys.sorted() }
 
   package subscript(sopClassUID: String) -> Acceptance? {
     get {

@@ -9,7 +9,8 @@ package struct ProviderConfiguration: Sendable {
   /// How many associations may be open at once; more are told to come back later.
   package var maximumAssociations = 16
   /// The longest P-DATA-TF body that is taken.
-  package var maximumLength: UInt32 = 128 << 10
+  package var maximumLength = usualMaximumLength
+  package static let usualMaximumLength: UInt32 = 128 << 10
   package var timeouts = Timeouts()
   /// How long a caller may take to say what it wants: ARTIM.
   package var requestTime: Duration = .seconds(30)

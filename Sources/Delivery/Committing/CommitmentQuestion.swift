@@ -52,7 +52,7 @@ package struct CommitmentQuestion: Sendable {
     let association: Association
     do {
       association = try Association.request(
-        to: destination.peer, as: destination.callingAETitle, contexts: [.storageCommitment],
+        to: destination.peer, as: destination.callingAETitle, contexts: NegotiationTable.committing,
         options: .init(timeouts: destination.timeouts), interruption: interruption)
     } catch .noAcceptedContext {
       return .notOffered

@@ -1,5 +1,5 @@
-import DICOM
-import DIMSE
+package import DICOM
+package import DIMSE
 
 /// What is looked for in an archive; what is `nil` may be anything.
 ///
@@ -74,7 +74,7 @@ package struct ArchiveQuery: Sendable, Equatable {
   }
 
   /// What is asked to be told of each match.
-  private static let told: [QueryLevel: [Tag]] = [
+  package static let told: [QueryLevel: [Tag]] = [
     .patient: [
       .patientID, .issuerOfPatientID, .patientName, .patientBirthDate, .patientSex,
       .numberOfPatientRelatedStudies,

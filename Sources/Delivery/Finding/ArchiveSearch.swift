@@ -51,8 +51,7 @@ package struct ArchiveSearch: Sendable {
       return outcome
     }
     let isPatientRoot = level == .patient
-    let association = try questions.open(
-      isPatientRoot ? [.find(.patient), .find(.study)] : [.find(.study)])
+    let association = try questions.open(NegotiationTable.asking(level))
     var outcome = Outcome()
     do {
       if isPatientRoot,

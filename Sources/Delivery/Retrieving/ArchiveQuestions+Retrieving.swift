@@ -25,7 +25,7 @@ extension ArchiveQuestions {
     _ request: RetrieveRequest, _ keep: (ReturnedInstance) throws(DeliveryError) -> Void
   ) throws(DeliveryError) -> [String] {
     let identifiers = try request.identifiers()
-    let association = try open([.get(.study)] + request.storageContexts)
+    let association = try open(NegotiationTable.getting + request.storageContexts)
     var failure: DeliveryError?
     var failed: [String] = []
     for (level, keys) in identifiers {
@@ -129,7 +129,7 @@ private struct Mover: Sendable {
     var whole: RetrieveOutcome?
     do throws(AssociationError) {
       let association = try Association.request(
-        to: destination.peer, as: destination.callingAETitle, contexts: [.move(.study)],
+        to: destination.peer, as: destination.callingAETitle, contexts: NegotiationTable.moving,
         options: .init(timeouts: timeouts), interruption: interruption)
       for (level, keys) in identifiers {
         var outcome = try association.move(

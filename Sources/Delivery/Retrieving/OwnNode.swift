@@ -23,13 +23,9 @@ final class OwnNode: Sendable {
   /// - Parameter spool: what the names of files begin with that instances are kept in meanwhile;
   ///   `nil`: no instances are taken.
   init(for destination: Destination, spool: String?) throws(DeliveryError) {
-    var table = ContextTable(
-      storage: spool == nil ? nil : .init(ContextTable.everyTransferSyntax))
-    table[SOPClass.verification] = .init([.implicitVRLittleEndian, .explicitVRLittleEndian])
-    table[SOPClass.storageCommitment] = .init(
-      [.explicitVRLittleEndian, .implicitVRLittleEndian], requestorMayProvide: true)
     var configuration = ProviderConfiguration(
-      aeTitle: destination.callingAETitle, contexts: table)
+      aeTitle: destination.callingAETitle,
+      contexts: NegotiationTable.ownNode(storesInstances: spool != nil))
     configuration.timeouts = destination.timeouts
     provider = Provider(
       configuration, services: Callback(spool: spool, calls: calls))

@@ -56,9 +56,7 @@ struct SeriesToFetch {
     return RetrieveRequest(
       study: study, series: series, instances: whole ? [] : waiting.sorted(),
       expected: whole ? listed.count : waiting.count, classes: classes.sorted(),
-      syntaxes: [[.explicitVRLittleEndian, .implicitVRLittleEndian]]
-        + ContextTable.everyTransferSyntax.filter { !$0.isUncompressedLittleEndian }.map { [$0] },
-      spool: spool)
+      syntaxes: NegotiationTable.fetching, spool: spool)
   }
 
   /// Whether an instance is there, and whole.
@@ -84,12 +82,6 @@ struct SeriesToFetch {
       return "is of another patient than the archive said"
     }
     return nil
-  }
-}
-
-extension TransferSyntax {
-  fileprivate var isUncompressedLittleEndian: Bool {
-    self == .explicitVRLittleEndian || self == .implicitVRLittleEndian
   }
 }
 
