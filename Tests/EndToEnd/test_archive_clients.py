@@ -1,6 +1,7 @@
 """`push2pacs archive` with dcmtk's own clients, and what it lets in."""
 
 import subprocess
+import sys
 
 import pydicom
 import pytest
@@ -108,3 +109,41 @@ def test_the_first_of_two_instances_of_one_uid_is_kept(binary, brain, tmp_path):
 def test_wrong_options_are_usage_errors(run, tmp_path, wrong):
     done = run("archive", "--directory", tmp_path / "a", *wrong)
     assert done.code == 64 and len(done.error_lines) == 1, done.err
+
+
+def app(name, server, *arguments):
+    """One of pynetdicom's own programs."""
+    return subprocess.run(
+        [sys.executable, "-m", "pynetdicom", name, HERE, str(server.port), "-aet", "TESTER", "-aec", server.title,
+         *map(str, arguments)], capture_output=True, text=True, timeout=120)
+
+
+def test_the_programs_of_pynetdicom_store_ask_get_and_have_moved(binary, brain, tmp_path):
+    slices = brain.slices()[:6]
+    folder = tmp_path / "slices"
+    folder.mkdir()
+    for d in slices:
+        d.save_as(folder / f"{d.SOPInstanceUID}.dcm")
+    study, series = brain.facts["studyInstanceUID"], brain.facts["scanSeriesInstanceUID"]
+    with servers.Storescp(tmp_path / "target") as target:
+        with start(binary, tmp_path / "archive", "--peer", target.address) as archive:
+            assert app("echoscu", archive).returncode == 0
+            # It gives up where an answer comes faster than it expects: the rest goes out again.
+            for _ in range(5):
+                app("storescu", archive, folder)
+                if len(archive.get(study, series)) == len(slices):
+                    break
+            assert len(archive.get(study, series)) == len(slices)
+            done = app("findscu", archive, "-S", "-k", "QueryRetrieveLevel=IMAGE", "-k", f"StudyInstanceUID={study}",
+                       "-k", f"SeriesInstanceUID={series}", "-k", "SOPInstanceUID=")
+            text = done.stdout + done.stderr
+            assert done.returncode == 0 and all(d.SOPInstanceUID in text for d in slices), text
+            out = tmp_path / "got"
+            out.mkdir()
+            done = app("getscu", archive, "-S", "-od", out, "-k", "QueryRetrieveLevel=SERIES",
+                       "-k", f"StudyInstanceUID={study}", "-k", f"SeriesInstanceUID={series}")
+            got = {d.SOPInstanceUID: d.PixelData for d in map(pydicom.dcmread, out.iterdir())}
+            assert got == {d.SOPInstanceUID: d.PixelData for d in slices}, done.stderr
+            done = app("movescu", archive, "-S", "-aem", target.title, "-k", "QueryRetrieveLevel=SERIES",
+                       "-k", f"StudyInstanceUID={study}", "-k", f"SeriesInstanceUID={series}")
+            assert done.returncode == 0 and len(target.files()) == len(slices), done.stderr
