@@ -78,6 +78,7 @@ let package = Package(
     tests(of: "Files"),
     tests(of: "HTTP", with: ["Files"], besides: ["server.py"]),
     tests(of: "JSON"),
+    tests(of: "Configuration", with: ["Files", "JSON"]),
     tests(of: "Console", with: ["JSON"]),
     tests(of: "Digest"),
     tests(of: "Audit", with: ["Digest", "Files", "JSON"]),
