@@ -197,9 +197,11 @@ extension Site.Archive {
   init(_ reader: JSONReader) throws(JSONShapeError) {
     self.init()
     try reader.allowOnly(SiteSchema.keys(of: "pacs.NAME"))
-    if let url = try reader.optional("url")?.string() {
+    // A token without the service that it is for is a slip, not nothing.
+    let tokenVariable = try reader.optional("tokenVariable")?.string()
+    if try reader.optional("url") != nil || tokenVariable != nil {
       web = Site.WebService(
-        url: url, tokenVariable: try reader.optional("tokenVariable")?.string())
+        url: try reader.required("url").string(), tokenVariable: tokenVariable)
     }
     let hasNode = try reader.optional("host") != nil
     if web == nil || hasNode {

@@ -78,7 +78,12 @@ import Testing
   @Test("what holds without a file has the defaults that the schema states")
   func defaults() throws {
     for setting in Site().settings(writtenIn: nil) {
-      let key = try #require(SiteSchema.table.first { $0.path == setting.path })
+      // The entries of a list stand in the table, the list itself does not.
+      let entries = "\(setting.path)[]."
+      let isList = SiteSchema.table.contains { $0.path.hasPrefix(entries) }
+      if isList, setting.value.arrayValue?.isEmpty == true { continue }
+      let key = try #require(
+        SiteSchema.table.first { $0.path == setting.path }, "\(setting.path)")
       #expect(!setting.isWritten)
       switch setting.value {
       case .null: break
