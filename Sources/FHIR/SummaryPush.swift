@@ -57,6 +57,27 @@ package struct SummaryPush {
     }
   }
 
+  /// The server's own ImagingStudy of a study: one with other series than those that are named.
+  package func foreignStudy(
+    _ uid: String, besides series: [String]
+  ) throws(FHIRError) -> String? {
+    let studies = try server.find(
+      "ImagingStudy", system: CodeSystem.dicomUID, value: "urn:oid:\(uid)")
+    guard studies.count <= 1 else {
+      throw .severalMatches(type: "ImagingStudy", identifier: "urn:oid:\(uid)")
+    }
+    guard let study = studies.first, let id = study["id"]?.stringValue else { return nil }
+    let listed = (study["series"]?.arrayValue ?? []).map { $0["uid"]?.stringValue ?? "" }
+    return !listed.isEmpty && listed.allSatisfy(series.contains) ? nil : "ImagingStudy/\(id)"
+  }
+
+  /// Whether the server has the document of a series, once.
+  package func hasDocument(ofSeries uid: String) throws(FHIRError) -> Bool {
+    try server.find(
+      "DocumentReference", system: CodeSystem.dicomUID, value: "urn:oid:\(uid)"
+    ).count == 1
+  }
+
   /// Sends the Bundle.
   ///
   /// - Parameter progress: told how many of how many single requests are done.

@@ -54,7 +54,11 @@ struct ConfirmCommand {
   }
 
   /// Asks all questions and writes the confirmation.
-  func ask(_ stage: Stage, site: Site) throws(CommandFailure) -> Standing {
+  ///
+  /// - Parameter companion: what goes out beside the map.
+  func ask(
+    _ stage: Stage, site: Site, with companion: ConfirmationSubject.Companion? = nil
+  ) throws(CommandFailure) -> Standing {
     do { try stage.requireIntact() } catch { throw CommandFailure(.notConfirmed, "\(error)") }
     let manifest = stage.manifest
     guard !manifest.checks.isBlocked else {
@@ -108,7 +112,8 @@ struct ConfirmCommand {
       expected: manifest.expected.intersection(rules.expected),
       overridable: confirmation.unreasoned(in: manifest, by: rules),
       siteNotes: manifest.loosened.map { "Loosened by this site: \($0)" },
-      needsSecondPerson: manifest.needsSecondPerson, introduction: introduction)
+      needsSecondPerson: manifest.needsSecondPerson, introduction: introduction,
+      companion: companion)
     var person = TerminalPerson(prompter)
     var dialogue = ConfirmationDialogue(
       subject: subject, earlier: confirmation.people.map(\.name), rules: rules, account: account)
@@ -132,7 +137,8 @@ struct ConfirmCommand {
       Confirmation.Override(check: $0.check, reason: $0.reason, person: outcome.name)
     }
     let details =
-      outcome.reasons.map { "override \($0.check): \($0.reason)" }
+      (companion == nil ? [] : ["with the treatment summary"])
+      + outcome.reasons.map { "override \($0.check): \($0.reason)" }
       + (isSealed ? [] : ["manifest.json was not sealed with this site's key"])
     // What cannot be recorded is not confirmed.
     try Auditing(site).record(

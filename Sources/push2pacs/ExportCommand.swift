@@ -14,47 +14,82 @@ struct ExportCommand {
   let context: Context
 
   func run() throws(CommandFailure) {
+    try SummaryBesideMap.requireArguments(context)
     let site = try context.site()
     let arguments = try CourseArguments(context.arguments, site: site)
     // A wrong name of the PACS is said before the work, not after it.
     let destination = try context.destination(site)
-    let stage = try makeStage(site, arguments)
+    let (stage, summary) = try makeStage(site, arguments)
     let terminal = context.terminal
     if stage.manifest.checks.isBlocked {
       throw CommandFailure(.wrongInput, "a check blocks; nothing was staged")
     }
     if let destination {
       let isReviewerPresent: Bool
-      switch try confirmIfPossible(stage, site) {
+      switch try confirmIfPossible(stage, site, with: summary) {
       case .wanting(let who):
         terminal.note("Still missing: \(who).")
-        finish(stage, next: "push2pacs confirm \(stage.path)")
+        finish(
+          stage,
+          next: "push2pacs confirm \(stage.path)"
+            + (summary == nil
+              ? "" : "; then this export again: it sends the map and the summary"))
         return
       case .complete: isReviewerPresent = false
       case .completedNow: isReviewerPresent = true
       }
-      if context.arguments.flag("with-scan") {
-        try SendCommand(context: context).sendScan(of: stage, site, to: destination)
+      let ready = try summary.map { summary throws(CommandFailure) in
+        try summary.ready(
+          stage, to: destination,
+          confirmedBy: isReviewerPresent ? try people(of: stage, site) : [try summary.ask()])
       }
-      try PushCommand(context: context).push(
-        stage, site: site, to: destination, isReviewerPresent: isReviewerPresent)
-      if destination.canBeAsked {
-        let verify = VerifyCommand(context: context)
-        try verify.judge(
-          try verify.verify(stage, site: site, at: destination), stage, destination, prints: false)
-        terminal.note(
-          "Verified: every instance at \(destination.name) is as confirmed. Now look at the series in the viewer."
-        )
+      do {
+        try deliver(stage, site, to: destination, isReviewerPresent: isReviewerPresent)
+      } catch {
+        guard let summary else { throw error }
+        throw error.saying("nothing went to \(summary.server.name)")
       }
-      finish(stage, next: nil)
+      var sent: JSON?
+      if let summary, let ready {
+        sent = try summary.send(ready, stage, mapAt: destination)
+      }
+      finish(stage, next: nil, summary: sent)
     } else {
       finish(stage, next: "push2pacs confirm \(stage.path)")
     }
   }
 
+  /// What the PACS gets: the scan where that is wanted, the map, and the questions afterwards.
+  private func deliver(
+    _ stage: Stage, _ site: Site, to destination: Destination, isReviewerPresent: Bool
+  ) throws(CommandFailure) {
+    if context.arguments.flag("with-scan") {
+      try SendCommand(context: context).sendScan(of: stage, site, to: destination)
+    }
+    try PushCommand(context: context).push(
+      stage, site: site, to: destination, isReviewerPresent: isReviewerPresent)
+    guard destination.canBeAsked else { return }
+    let verify = VerifyCommand(context: context)
+    try verify.judge(
+      try verify.verify(stage, site: site, at: destination), stage, destination, prints: false)
+    context.terminal.note(
+      "Verified: every instance at \(destination.name) is as confirmed. Now look at the series in the viewer."
+    )
+  }
+
+  /// Who has confirmed a stage.
+  private func people(of stage: Stage, _ site: Site) throws(CommandFailure) -> [String] {
+    do {
+      let confirmation = try Confirmation.read(of: stage, key: try context.key(site))
+      return (confirmation?.people ?? []).map { "\($0.name), \($0.role)" }
+    } catch let error as CommandFailure { throw error } catch {
+      throw CommandFailure(.notConfirmed, "\(error)")
+    }
+  }
+
   private func makeStage(
     _ site: Site, _ arguments: CourseArguments
-  ) throws(CommandFailure) -> Stage {
+  ) throws(CommandFailure) -> (stage: Stage, summary: SummaryBesideMap?) {
     let terminal = context.terminal
     let timings: Timings? = context.arguments.flag("timings") ? Timings() : nil
     let inventory = try timings.measure("read the course") { () throws(CommandFailure) in
@@ -69,6 +104,11 @@ struct ExportCommand {
       try CourseReading.prepared(course, arguments.settings)
     }
     guard !prepared.checks.isBlocked else { throw blocked(prepared.checks) }
+    // Where the summary cannot go with it, there is no map either.
+    let summary = try SummaryBesideMap(context, from: inventory)
+    if let summary, case .success(let facts) = prepared.facts {
+      try summary.requireAgreement(with: facts, of: course)
+    }
     if let path = context.arguments.string("save-dose") { try saveDose(prepared, path) }
     let output = context.arguments.string("output") ?? "."
     let group = try context.group(site)
@@ -122,7 +162,7 @@ struct ExportCommand {
     } else {
       try Auditing(site).record(.staged, of: written.stage)
     }
-    return written.stage
+    return (written.stage, summary)
   }
 
   private func saveDose(_ prepared: PreparedMap, _ path: String) throws(CommandFailure) {
@@ -153,18 +193,22 @@ struct ExportCommand {
 
   /// Asks the person at the terminal, where one is there and somebody has to be asked.
   private func confirmIfPossible(
-    _ stage: Stage, _ site: Site
+    _ stage: Stage, _ site: Site, with summary: SummaryBesideMap?
   ) throws(CommandFailure) -> ConfirmCommand.Standing {
     let confirm = ConfirmCommand(context: context)
     let standing = try confirm.standing(of: stage, site: site)
     guard case .wanting = standing, context.terminal.inputIsTerminal else { return standing }
-    return try confirm.ask(stage, site: site)
+    return try confirm.ask(stage, site: site, with: summary?.companion)
   }
 
-  private func finish(_ stage: Stage, next: String?) {
+  private func finish(_ stage: Stage, next: String?, summary: JSON? = nil) {
     let terminal = context.terminal
     if context.isJSON {
-      terminal.print(["stage": .string(stage.path), "label": .string(stage.manifest.label)])
+      var document: JSON = [
+        "stage": .string(stage.path), "label": .string(stage.manifest.label),
+      ]
+      document["summary"] = summary
+      terminal.print(document)
     }
     terminal.note("Review page    \(Surroundings.absolute(stage.reviewPage))")
     terminal.note("Contact sheet  \(Surroundings.absolute(stage.contactSheet))")

@@ -1,6 +1,26 @@
 import Console
 
 extension Program {
+  /// The summary that goes out beside a map.
+  static let record = OptionGroup(
+    "The record beside the picture",
+    [
+      OptionSpecification(
+        "fhir", value: "URL",
+        help:
+          "Send the treatment summary as well, with links to the map: a FHIR R4 server by address or by its name in the configuration. It is confirmed with the map and sent once the PACS has it; where it cannot be made, nothing is staged."
+      ),
+      OptionSpecification(
+        "details", value: "FILE", .file,
+        help: "With --fhir: what DICOM does not say (push2pacs summary --template prints one)."),
+      OptionSpecification(
+        "token", value: "VARIABLE", default: "the configuration's, else FHIR_TOKEN",
+        help: "The environment variable that holds the FHIR server's bearer token."),
+      OptionSpecification(
+        "timeout", value: "SECONDS", .integer(1...3600), default: "60",
+        help: "How long the FHIR server may be silent."),
+    ])
+
   static let summary = CommandSpecification(
     "summary",
     abstract: "Tells a course as a treatment summary (HL7 CodeX Radiation Therapy, FHIR R4)",
@@ -24,6 +44,11 @@ extension Program {
             "plan", value: "UID", repeatable: true,
             help: "SOP Instance UID of a plan of the course; all that treat where none is named."),
           OptionSpecification(
+            "stage", value: "STAGE", .folder,
+            help:
+              "A stage whose map a PACS holds: the summary refers to its series (ImagingStudy, DocumentReference)."
+          ),
+          OptionSpecification(
             "output", short: "o", value: "FILE", .file, help: "Write the Bundle into a file."),
         ]),
       OptionGroup(
@@ -32,10 +57,10 @@ extension Program {
           OptionSpecification(
             "fhir", value: "URL",
             help:
-              "Send the summary to a FHIR R4 server, once a person at the terminal has confirmed it; a second run updates it."
+              "Send the summary to a FHIR R4 server (its address, or its name in the configuration), once a person at the terminal has confirmed it; a second run updates it."
           ),
           OptionSpecification(
-            "token", value: "VARIABLE", default: "FHIR_TOKEN",
+            "token", value: "VARIABLE", default: "the configuration's, else FHIR_TOKEN",
             help: "The environment variable that holds the server's bearer token."),
           OptionSpecification(
             "timeout", value: "SECONDS", .integer(1...3600), default: "60",
@@ -47,7 +72,7 @@ extension Program {
           OptionSpecification(
             "read", value: "FILE",
             help:
-              "Show a summary, planned against delivered: of a file, of a server with --patient, or at the address of a Course Summary."
+              "Show a summary, planned against delivered: of a file, of a server (address or name) with --patient, or at the address of a Course Summary."
           ),
           OptionSpecification(
             "patient", value: "ID", help: "With --read URL: the patient's ID, or SYSTEM|ID."),
@@ -70,6 +95,9 @@ extension Program {
       .init(
         "push2pacs summary FOLDER --details course.json --fhir https://fhir.example/r4",
         "confirm it and send it"),
+      .init(
+        "push2pacs summary FOLDER --details course.json --stage STAGE --fhir record",
+        "the same with links to a map that is in the PACS"),
       .init(
         "push2pacs summary --read https://fhir.example/r4 --patient 4711",
         "what does the server say of a patient?"),

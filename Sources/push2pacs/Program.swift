@@ -192,7 +192,7 @@ enum Program {
             "save-dose", value: "FILE", .file,
             help: "Write the dose as an RT Dose on the scan's own grid as well."),
           OptionSpecification("timings", help: "Say where the time went, on stderr."),
-        ]), choice, course, drawing, kinds,
+        ]), record, choice, course, drawing, kinds,
     ],
     exclusive: [["prior", "planning"]],
     examples: [
@@ -218,6 +218,9 @@ enum Program {
         "push2pacs export COURSE --with-scan --pacs main",
         "the scan as well, where the PACS lacks it"),
       .init(
+        "push2pacs export COURSE --pacs main --fhir record --details course.json",
+        "the map to the PACS and the treatment summary to the record, confirmed together"),
+      .init(
         "push2pacs export COURSE --course-summary bundle.json",
         "the record system says that the course is completed"),
       .init(
@@ -226,7 +229,7 @@ enum Program {
     ],
     exitStatuses: [
       .done, .wrongInput, .noInput, .unavailable, .cannotCreate, .inputOutput, .tryAgain,
-      .notConfirmed, .configuration,
+      .peerBrokeProtocol, .notConfirmed, .configuration,
     ])
 
   static let review = CommandSpecification(

@@ -1,7 +1,9 @@
+import Configuration
 import Console
 import DICOM
 import Files
 import JSON
+import Quality
 import Radiotherapy
 import TreatmentSummary
 
@@ -53,8 +55,9 @@ struct SummaryCommand {
 
   /// Makes the summary, holds it against the rules, and writes or shows it.
   private func make() throws(CommandFailure) {
-    let made = try made()
-    let bundle = BundleWriting(made.summary, systems: made.details.systems).bundle()
+    let made = try made(from: nil)
+    let links = try stageLinks(made.summary)
+    let bundle = BundleWriting(made.summary, systems: made.details.systems).bundle(with: links)
     try requireRules(bundle)
     let terminal = context.terminal
     for note in made.notes { terminal.note("Note: \(note.printable)") }
@@ -69,7 +72,11 @@ struct SummaryCommand {
       let server = try SummaryServer(address, context)
       let person = try SummaryConfirmation(context: context).ask(
         about: made.summary, notes: made.notes, to: server.name)
-      try server.send(made.summary, bundle, confirmedBy: person)
+      let known = try server.prepared(for: made.summary, links)
+      let sent = BundleWriting(made.summary, systems: made.details.systems).bundle(with: known)
+      let outcome = try server.send(
+        made.summary, sent, confirmedBy: [person], map: known?.series.first?.uid)
+      if context.isJSON { terminal.print(server.document(outcome)) }
     } else if context.isJSON {
       terminal.print(bundle)
     } else if !context.arguments.has("output") {
@@ -77,9 +84,18 @@ struct SummaryCommand {
     }
   }
 
-  func made() throws(CommandFailure) -> (
-    summary: TreatmentSummary, details: SummaryDetails, notes: [String]
-  ) {
+  typealias Made = (summary: TreatmentSummary, details: SummaryDetails, notes: [String])
+
+  /// The links to the map of `--stage`, which some archive has to hold.
+  private func stageLinks(_ summary: TreatmentSummary) throws(CommandFailure) -> DoseMapLinks? {
+    guard let path = context.arguments.string("stage") else { return nil }
+    let stage = try context.stage(path)
+    try SummaryBesideMap.requireAgreement(of: summary, with: stage.manifest)
+    return try DoseMapLinks(sent: stage, site: context.site())
+  }
+
+  /// - Parameter read: what the files hold, where they have been read already.
+  func made(from read: Inventory?) throws(CommandFailure) -> Made {
     guard let path = context.arguments.string("details") else {
       throw CommandFailure(
         .usage,
@@ -92,7 +108,7 @@ struct SummaryCommand {
     } catch let error as CommandFailure {
       throw error
     } catch { throw CommandFailure(.ourFault, "\(error)") }
-    let inventory = try CourseReading.inventory(context)
+    let inventory = if let read { read } else { try CourseReading.inventory(context) }
     do {
       let making = try CourseSummaryMaking(
         of: inventory, details: details, plans: context.arguments.strings("plan"))
@@ -141,7 +157,11 @@ struct SummaryCommand {
   }
 
   private func read(_ source: String) throws(CommandFailure) {
-    if source.hasPrefix("https://") || source.hasPrefix("http://") {
+    var isOnServer = Context.isWebAddress(source)
+    if !isOnServer, !Surroundings.exists(source) {
+      isOnServer = try context.site().fhir[String(source.prefix { $0 != "/" })] != nil
+    }
+    if isOnServer {
       try show(SummaryServer.read(source, context))
       return
     }

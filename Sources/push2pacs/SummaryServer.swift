@@ -12,12 +12,12 @@ struct SummaryServer {
   let server: FHIRServer
   var name: String { server.base.text }
 
-  /// - Parameter text: the base address, or that of a resource.
+  /// - Parameter text: the base address, or a name of the configuration.
   init(_ text: String, _ context: Context) throws(CommandFailure) {
     self.context = context
+    let (address, token) = try context.fhirService(text)
     server = try Self.server(
-      text, token: context.arguments.string("token"),
-      seconds: context.arguments.integer("timeout") ?? 60)
+      address, token: token, seconds: context.arguments.integer("timeout") ?? 60)
   }
 
   /// - Parameter variable: the environment variable of the bearer token; else FHIR_TOKEN, if it is set.
@@ -38,10 +38,30 @@ struct SummaryServer {
     } catch { throw CommandFailure(.web(error)) }
   }
 
+  /// Refuses what the server would contradict, and finds out what it has of a map's study.
+  ///
+  /// The first requests that it gets: nothing is sent by them.
+  func prepared(
+    for summary: TreatmentSummary, _ links: DoseMapLinks?
+  ) throws(CommandFailure) -> DoseMapLinks? {
+    let push = SummaryPush(to: server)
+    do {
+      try push.requireProgress(summary)
+      guard var links else { return nil }
+      links.knownStudy = try push.foreignStudy(
+        links.studyUID, besides: links.series.map(\.uid))
+      return links
+    } catch { throw CommandFailure(error) }
+  }
+
   /// Sends, reads back and compares; everything stands in the audit log.
+  ///
+  /// - Parameter series: the map that the summary refers to.
+  @discardableResult
   func send(
-    _ summary: TreatmentSummary, _ bundle: JSON, confirmedBy person: String
-  ) throws(CommandFailure) {
+    _ summary: TreatmentSummary, _ bundle: JSON, confirmedBy people: [String],
+    map series: String? = nil
+  ) throws(CommandFailure) -> SummaryPush.Outcome {
     let log = Auditing(try context.site())
     let digest = SHA256.hex(bundle.bytes())
     func record(
@@ -51,8 +71,9 @@ struct SummaryServer {
         try log.log.append(
           AuditRecord(
             event: event, outcome: outcome, at: Surroundings.now(), account: Surroundings.account,
-            host: Surroundings.host, people: [person], patientID: summary.patient.id ?? "",
-            studyInstanceUID: "", seriesInstanceUIDs: [], sopClasses: [:], manifestSHA256: digest,
+            host: Surroundings.host, people: people, patientID: summary.patient.id ?? "",
+            studyInstanceUID: "", seriesInstanceUIDs: series.map { [$0] } ?? [], sopClasses: [:],
+            manifestSHA256: digest,
             destination: name, detail: detail))
       } catch { throw CommandFailure(.inputOutput, "\(error)") }
     }
@@ -61,9 +82,12 @@ struct SummaryServer {
     try record(
       .sending, .success, "treatment summary, \(summary.course.treated?.status ?? "planned")")
     let outcome: SummaryPush.Outcome
-    do {
+    do throws(FHIRError) {
       outcome = try push.push(bundle)
       try verify(summary)
+      if let series, try !push.hasDocument(ofSeries: series) {
+        throw .differs("there is no DocumentReference of series \(series)")
+      }
     } catch {
       try record(.sent, .seriousFailure, "\(error)")
       throw CommandFailure(error)
@@ -72,12 +96,14 @@ struct SummaryServer {
     context.terminal.note(
       "\(name): \(outcome.created) resources made, \(outcome.updated) updated\(outcome.isTransaction ? "" : ", one by one"); read back, it is what was sent."
     )
-    if context.isJSON {
-      context.terminal.print([
-        "fhir": .string(name), "created": .integer(outcome.created),
-        "updated": .integer(outcome.updated), "transaction": .bool(outcome.isTransaction),
-      ])
-    }
+    return outcome
+  }
+
+  func document(_ outcome: SummaryPush.Outcome) -> JSON {
+    [
+      "fhir": .string(name), "created": .integer(outcome.created),
+      "updated": .integer(outcome.updated), "transaction": .bool(outcome.isTransaction),
+    ]
   }
 
   /// Whether the server gives back what it was sent.
@@ -111,8 +137,9 @@ struct SummaryServer {
   /// What a server has: of a patient, or at an address.
   static func read(_ source: String, _ context: Context) throws(CommandFailure) -> ResourceIndex {
     let arguments = context.arguments
+    let (address, token) = try context.fhirService(source)
     return try fetch(
-      source, patient: arguments.string("patient"), token: arguments.string("token"),
+      address, patient: arguments.string("patient"), token: token,
       seconds: arguments.integer("timeout") ?? 60)
   }
 

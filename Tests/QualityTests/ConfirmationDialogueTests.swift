@@ -63,6 +63,24 @@ struct ScriptedPerson: Asking {
     #expect(outcome.answers.count == 9)
   }
 
+  @Test("what goes with the map is shown after the chart's figures and has a yes of its own")
+  func companion() throws {
+    let plain = try Self.subject()
+    let subject = ConfirmationSubject(
+      label: plain.label, isPrior: false, doseGy: 18, fractions: 1, completed: plain.completed,
+      hottestSlices: [21], warnings: [], overridable: [], needsSecondPerson: false,
+      introduction: plain.introduction,
+      companion: .init(lines: ["1800 cGy to GTV_A"], question: "May it go? [yes/no] "))
+    let answers = Self.right.prefix(6) + ["yes"] + Self.right.suffix(3)
+    let (outcome, person) = try run(Array(answers), subject)
+    #expect(person.asked[6] == "May it go? [yes/no] ")
+    #expect(person.shown.contains("1800 cGy to GTV_A"))
+    #expect(outcome.answers.contains(.init(question: "May it go? [yes/no]", answer: "yes")))
+    #expect(throws: ConfirmationRefusal.companion) {
+      _ = try run(Array(Self.right.prefix(6) + ["no"]), subject)
+    }
+  }
+
   @Test("nothing names dose or label before the chart's figures are entered")
   func blind() throws {
     let (_, person) = try run(Self.right, Self.subject())

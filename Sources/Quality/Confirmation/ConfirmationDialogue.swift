@@ -72,6 +72,7 @@ package struct ConfirmationDialogue: Sendable {
       orElse: .notRight)
     try askWarnings(&person)
     try askReasons(&person)
+    try askCompanion(&person)
     let reply = try reviewer.ask(&person)
     answers += reply.answers
     try requireWord(
@@ -110,6 +111,15 @@ package struct ConfirmationDialogue: Sendable {
         where: ReviewerQuestion.isReason)
       reasons.append((check.id.rawValue, reason))
     }
+  }
+
+  /// What goes with the map is shown whole, after the chart's figures, and has a yes of its own.
+  private mutating func askCompanion(
+    _ person: inout some Asking
+  ) throws(ConfirmationRefusal) {
+    guard let companion = subject.companion else { return }
+    for line in companion.lines { person.show(line) }
+    try requireWord("yes", companion.question, &person, orElse: .companion)
   }
 
   private mutating func askChart(

@@ -17,6 +17,7 @@ package enum ConfirmationRefusal: Error, Equatable {
   case sameAccount(String, people: [String])
   case nobodyOnList(account: String)
   case patientID(entered: String)
+  case companion
 }
 
 extension ConfirmationRefusal: CustomStringConvertible {
@@ -39,6 +40,8 @@ extension ConfirmationRefusal: CustomStringConvertible {
     case .noReason(let id): "not confirmed: no reason was given for overriding \(id)"
     case .overrideNeedsSecondPerson:
       "not confirmed: what is overridden needs a second person with another name; let them run confirm"
+    case .companion:
+      "not confirmed: the summary does not say what happened; neither the map nor the summary is sent"
     case .notConfirmed: "not confirmed; nothing is sent"
     case .sameAccount(let account, let people):
       "not confirmed: this site wants two people under accounts of their own, and \(people.joined(separator: ", ")) confirmed as '\(account)'; run confirm under the account of the second one"

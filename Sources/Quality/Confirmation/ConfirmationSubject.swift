@@ -23,11 +23,26 @@ package struct ConfirmationSubject: Sendable {
   ///
   /// No dose and no label stands in it.
   package let introduction: [String]
+  /// What goes out beside the map under the same word.
+  package let companion: Companion?
+
+  /// Something that is sent together with the map.
+  package struct Companion: Sendable, Equatable {
+    /// The whole of it, for the person who answers for it.
+    package let lines: [String]
+    package let question: String
+
+    package init(lines: [String], question: String) {
+      self.lines = lines
+      self.question = question
+    }
+  }
 
   package init(
     label: String, isPrior: Bool, doseGy: Double, fractions: Int, completed: CalendarDate,
     hottestSlices: [Int], warnings: [Check], expected: Set<CheckID> = [], overridable: [Check],
-    siteNotes: [String] = [], needsSecondPerson: Bool, introduction: [String]
+    siteNotes: [String] = [], needsSecondPerson: Bool, introduction: [String],
+    companion: Companion? = nil
   ) {
     self.label = label
     self.isPrior = isPrior
@@ -41,5 +56,6 @@ package struct ConfirmationSubject: Sendable {
     self.siteNotes = siteNotes
     self.needsSecondPerson = needsSecondPerson
     self.introduction = introduction
+    self.companion = companion
   }
 }

@@ -29,15 +29,19 @@ package struct DoseMapLinks: Sendable, Equatable {
   package let date: String
   /// The DICOMweb address of the archive, where it has one.
   package let web: String?
+  /// Reference to the server's own ImagingStudy of the study, which is referred to and left alone.
+  package var knownStudy: String?
 
   package init(
-    studyUID: String, started: String?, series: [Series], date: String, web: String? = nil
+    studyUID: String, started: String?, series: [Series], date: String, web: String? = nil,
+    knownStudy: String? = nil
   ) {
     self.studyUID = studyUID
     self.started = started
     self.series = series
     self.date = date
     self.web = web
+    self.knownStudy = knownStudy
   }
 
   /// What the Course Summary refers to.
@@ -92,7 +96,7 @@ package struct DoseMapLinks: Sendable, Equatable {
     imaging["numberOfSeries"] = .integer(series.count)
     imaging["numberOfInstances"] = .integer(series.map(\.instances.count).reduce(0, +))
     imaging["series"] = .array(series.map(Self.json))
-    var related: [JSON] = [["reference": .string(study.fullURL)]]
+    var related: [JSON] = [["reference": .string(knownStudy ?? study.fullURL)]]
     if let course = summary.course.treated {
       related.append(["reference": .string(course.reference)])
     }
@@ -118,10 +122,11 @@ package struct DoseMapLinks: Sendable, Equatable {
       "description": .string("\(map.description), exported by push2pacs"),
       "content": [["attachment": attachment]], "context": ["related": .array(related)],
     ]
-    return [
-      BundleWriting.update(study.fullURL, imaging, uid: studyUID),
-      BundleWriting.update(SummaryName("dose-map", map.uid).fullURL, document, uid: map.uid),
-    ]
+    let entry = BundleWriting.update(
+      SummaryName("dose-map", map.uid).fullURL, document, uid: map.uid)
+    // An update would take the other series out of an ImagingStudy that somebody else keeps.
+    return knownStudy == nil
+      ? [BundleWriting.update(study.fullURL, imaging, uid: studyUID), entry] : [entry]
   }
 
   private static func json(_ series: Series) -> JSON {
