@@ -77,11 +77,11 @@ struct ExportCommand {
     )
   }
 
-  /// Who has confirmed a stage.
+  /// Who confirmed a stage last: the one who has just seen the summary as well.
   private func people(of stage: Stage, _ site: Site) throws(CommandFailure) -> [String] {
     do {
       let confirmation = try Confirmation.read(of: stage, key: try context.key(site))
-      return (confirmation?.people ?? []).map { "\($0.name), \($0.role)" }
+      return (confirmation?.people ?? []).suffix(1).map { "\($0.name), \($0.role)" }
     } catch let error as CommandFailure { throw error } catch {
       throw CommandFailure(.notConfirmed, "\(error)")
     }

@@ -116,10 +116,8 @@ struct SummaryBesideMap {
 
   /// Asks for the summary alone, where the map was confirmed before.
   func ask() throws(CommandFailure) -> String {
-    do {
-      return try SummaryConfirmation(context: context).ask(
-        about: made.summary, notes: made.notes, to: server.name)
-    } catch { throw error.saying("neither the map nor the summary") }
+    try SummaryConfirmation(context: context).ask(
+      about: made.summary, notes: made.notes, to: server.name)
   }
 
   /// A Bundle that is ready to go, held against the rules and against what the server has.
