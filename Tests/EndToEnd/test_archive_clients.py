@@ -75,8 +75,9 @@ def test_associations_are_bounded(binary, tmp_path):
 
         held = [archive.associate(Verification) for _ in range(2)]
         assert all(a.is_established for a in held)
-        more = archive.associate(Verification)
-        assert not more.is_established and more.is_rejected
+        # pynetdicom now and then takes a rejection that comes at once for a broken connection.
+        more = [archive.associate(Verification) for _ in range(5)]
+        assert not any(a.is_established for a in more) and any(a.is_rejected for a in more)
         held[0].release()
         for _ in range(100):
             again = archive.associate(Verification)
