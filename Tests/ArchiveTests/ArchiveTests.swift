@@ -3,6 +3,7 @@ import DICOM
 import DIMSE
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// An archive that runs, in a folder of its own.

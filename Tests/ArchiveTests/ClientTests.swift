@@ -2,6 +2,7 @@ import Archive
 import DICOM
 import DIMSE
 import Foundation
+import TestSupport
 import Testing
 
 /// dcmtk's own clients against the archive.

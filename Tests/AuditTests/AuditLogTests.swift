@@ -3,6 +3,7 @@ import Digest
 import Files
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @Suite("Audit log") struct AuditLogTests {
@@ -15,24 +16,22 @@ import Testing
       detail: detail)
   }
 
-  private static func folder() throws -> String {
-    let url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    return url.path
-  }
+  private let folder: TemporaryFolder
 
-  private static func written(_ count: Int) throws -> String {
-    let path = try folder() + "/deeper/audit.jsonl"
+  init() throws { folder = try TemporaryFolder() }
+
+  private func written(_ count: Int) throws -> String {
+    let path = folder.path + "/deeper/audit.jsonl"
     let log = AuditLog(path: path)
     for index in 0..<count {
-      try log.append(record(AuditRecord.Event.allCases[index % 7], detail: "\(index)"))
+      try log.append(Self.record(AuditRecord.Event.allCases[index % 7], detail: "\(index)"))
     }
     return path
   }
 
   @Test("records come back as they were written, and the chain holds")
   func roundTrip() throws {
-    let path = try Self.written(9)
+    let path = try written(9)
     let chain = try AuditChain(readingFrom: path)
     #expect(chain.records.count == 9)
     #expect(chain.records[3] == Self.record(AuditRecord.Event.allCases[3], detail: "3"))
@@ -44,7 +43,7 @@ import Testing
 
   @Test("each line names the digest of the line before it, as sha256sum counts it")
   func digests() throws {
-    let lines = try String(contentsOfFile: try Self.written(3), encoding: .utf8)
+    let lines = try String(contentsOfFile: written(3), encoding: .utf8)
       .split(separator: "\n")
     #expect(try JSON(parsing: String(lines[0]))["previous"]?.stringValue == AuditLog.beginning)
     for index in 1..<3 {
@@ -55,7 +54,7 @@ import Testing
 
   @Test("a line altered, taken out, put in or moved is found", arguments: 0..<5)
   func tampering(kind: Int) throws {
-    let path = try Self.written(6)
+    let path = try written(6)
     var lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(
       String.init)
     switch kind {
@@ -73,7 +72,7 @@ import Testing
 
   @Test("a torn last line is told and does not stop the next one")
   func torn() throws {
-    let path = try Self.written(2)
+    let path = try written(2)
     let handle = try #require(FileHandle(forWritingAtPath: path))
     try handle.seekToEnd()
     try handle.write(contentsOf: Data(#"{"number":3,"prev"#.utf8))
@@ -89,9 +88,9 @@ import Testing
 
   @Test("a log that cannot be written, or whose end is damaged, refuses the record")
   func refused() throws {
-    let folder = try Self.folder()
+    let folder = folder.path
     #expect(throws: AuditError.self) { try AuditLog(path: folder).append(Self.record(.sent)) }
-    let path = try Self.written(1)
+    let path = try written(1)
     let handle = try #require(FileHandle(forWritingAtPath: path))
     try handle.seekToEnd()
     try handle.write(contentsOf: Data("garbage\n".utf8))
@@ -103,7 +102,7 @@ import Testing
 
   @Test("many writers at once make one whole chain")
   func concurrent() throws {
-    let path = try Self.written(1)
+    let path = try written(1)
     DispatchQueue.concurrentPerform(iterations: 40) { index in
       do { try AuditLog(path: path).append(Self.record(.sent, detail: "\(index)")) } catch {
         Issue.record(error)

@@ -2,6 +2,7 @@ import DICOM
 import DIMSE
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// What a provider does with callers that fail, stall, or talk nonsense: it serves the others.

@@ -1,6 +1,7 @@
 import DIMSE
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// A peer that does what a script says: it answers one call, well or badly.

@@ -2,6 +2,7 @@ import DICOM
 import DIMSE
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// What a user of the network learns when the other side fails, stalls, lies or talks nonsense.

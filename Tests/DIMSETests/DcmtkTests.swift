@@ -2,6 +2,7 @@ import DICOM
 import DIMSE
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// Our user against dcmtk's servers, our provider against its clients.

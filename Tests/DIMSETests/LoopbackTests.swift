@@ -1,6 +1,7 @@
 import DICOM
 import DIMSE
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("User and provider, talking to each other", .timeLimit(.minutes(1)))

@@ -1,4 +1,5 @@
 import DIMSE
+import TestSupport
 import Testing
 
 @Suite("What an association says besides its contexts", .timeLimit(.minutes(1)))

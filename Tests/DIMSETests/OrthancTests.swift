@@ -2,6 +2,7 @@ import DICOM
 import DIMSE
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// The services of a real PACS.

@@ -50,17 +50,3 @@ struct Echo: Decodable {
     self = try JSONDecoder().decode(Echo.self, from: Data(response.body))
   }
 }
-
-/// A folder that goes with the test.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path =
-      FileManager.default.temporaryDirectory
-      .appendingPathComponent("http-\(UInt64.random(in: 0 ... .max))").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-}

@@ -1,12 +1,10 @@
-import DICOM
-import DIMSE
-import Foundation
-import Testing
+package import DICOM
+package import DIMSE
 
 /// Instances that tests send.
-enum Samples {
+package enum Samples {
   /// A Secondary Capture of one row of pixels, or of as many bytes as asked for.
-  static func capture(
+  package static func capture(
     _ number: Int = 1, study: String = "1.2.826.0.1.3680043.9.9999.7",
     patientID: String = "PAT-1", patientName: String = "Doe^Jane", pixelBytes: Int = 12
   ) throws -> DataSet {
@@ -39,24 +37,19 @@ enum Samples {
     return dataSet
   }
 
-  static func request(_ dataSet: DataSet) throws -> StoreRequest {
+  package static func request(_ dataSet: DataSet) throws -> StoreRequest {
     StoreRequest(
       sopClassUID: try dataSet.requiredString(.sopClassUID),
       sopInstanceUID: try dataSet.requiredString(.sopInstanceUID))
   }
 }
 
+package struct IllegalTitle: Error {
+  package let text: String
+}
+
 /// A title that is legal.
-func title(_ text: String) throws -> AETitle { try #require(AETitle(text)) }
-
-/// A folder that is gone when the test is.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.path + "/dimse-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+package func title(_ text: String) throws -> AETitle {
+  guard let title = AETitle(text) else { throw IllegalTitle(text: text) }
+  return title
 }

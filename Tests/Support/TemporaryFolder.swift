@@ -1,0 +1,14 @@
+package import Foundation
+
+/// A folder that is gone when the test is.
+package final class TemporaryFolder: Sendable {
+  package let path: String
+  package var url: URL { URL(fileURLWithPath: path) }
+
+  package init() throws {
+    path = FileManager.default.temporaryDirectory.path + "/push2pacs-test-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
