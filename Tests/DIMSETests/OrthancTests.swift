@@ -139,40 +139,4 @@ struct OrthancTests {
     }
     try association.release()
   }
-
-  @Test("200 instances of 786 kB: how fast Orthanc takes them from us and from storescu")
-  func speed() throws {
-    let folder = try TemporaryFolder()
-    let user = try LoopbackTests.Node("USER")
-    let (server, peer) = try start(folder, user: user.peer)
-    let files = try TemporaryFolder()
-    let ours = try (1...200).map { try Samples.capture($0, pixelBytes: 786_432) }
-    for number in 1...200 {
-      let theirs = try Samples.capture(number, study: "1.2.3.4.5", pixelBytes: 786_432)
-      try Data(try DICOMFile.bytes(of: theirs)).write(
-        to: URL(fileURLWithPath: "\(files.path)/\(number).dcm"))
-    }
-    let bodies = try ours.map {
-      try DataSetEncoder.encode($0, transferSyntax: .explicitVRLittleEndian)
-    }
-    let clock = ContinuousClock()
-    let ourTime = try clock.measure {
-      let association = try open(
-        peer, [ContextProposal(SOPClass.secondaryCapture, [.explicitVRLittleEndian])])
-      for (dataSet, body) in zip(ours, bodies) {
-        let answer = try association.store(
-          try Samples.request(dataSet), transferSyntax: .explicitVRLittleEndian, dataSet: body)
-        #expect(answer.status == .success)
-      }
-      try association.release()
-    }
-    let theirTime = try clock.measure {
-      let result = try Tools.run(
-        "storescu", ["+sd", "-aec", "ORTHANC", "127.0.0.1", String(peer.port), files.path])
-      #expect(result.status == 0)
-    }
-    print("200 x 786 kB to Orthanc: push2pacs \(ourTime), storescu \(theirTime)")
-    #expect(ourTime < theirTime)
-    withExtendedLifetime(server) {}
-  }
 }
