@@ -1,5 +1,6 @@
 import DICOM
 import Foundation
+import TestSupport
 import Testing
 
 /// Bytes that mean harm, or were damaged: an error or a data set, never a crash, soon.

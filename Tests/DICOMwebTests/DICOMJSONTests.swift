@@ -2,6 +2,7 @@ import DICOM
 import DICOMweb
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @Suite("DICOM JSON model") struct DICOMJSONTests {
@@ -127,7 +128,7 @@ import Testing
 
   @Test("bytes changed at random are read or refused, never a crash", arguments: 0..<30)
   func fuzz(seed: Int) throws {
-    var generator = Seeded(seed: UInt64(seed))
+    var generator = SeededGenerator(seed: UInt64(seed))
     let whole = [UInt8](try Data(contentsOf: Self.folder.appendingPathComponent("many.json")))
     let pieces = Array("\"{}[]:,0vr-eValueInlineBinary\\u".utf8)
     for _ in 0..<30 {

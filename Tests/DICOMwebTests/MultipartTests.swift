@@ -1,4 +1,5 @@
 import DICOMweb
+import TestSupport
 import Testing
 
 @Suite("Multipart") struct MultipartTests {
@@ -105,7 +106,7 @@ import Testing
 
   @Test("what is written is found again, binary and all")
   func writes() throws {
-    var generator = Seeded(seed: 7)
+    var generator = SeededGenerator(seed: 7)
     let files =
       (0..<20).map { _ in
         (0..<Int(generator.next() % 3000)).map { _ in
@@ -124,7 +125,7 @@ import Testing
 
   @Test("bytes changed at random never lead out of the body", arguments: 0..<40)
   func fuzz(seed: Int) {
-    var generator = Seeded(seed: UInt64(seed))
+    var generator = SeededGenerator(seed: UInt64(seed))
     let alphabet = Array("--B\r\n\r\n:- ax".utf8)
     for _ in 0..<200 {
       let body = (0..<Int(generator.next() % 60)).map { _ in
@@ -151,20 +152,5 @@ import Testing
     for bad in ["", "text", "/", "a/", ";", String(repeating: "a/b;", count: 2000)] {
       #expect(MediaType(bad) == nil, "\(bad.prefix(20))")
     }
-  }
-}
-
-/// Numbers that are the same in each run (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -1,5 +1,6 @@
 import DoseMap
 import Geometry
+import TestSupport
 
 /// A head and a dose by formula, for pictures: skin, skull, brain, ventricles, and spheres of dose.
 struct HeadPhantom {
@@ -88,19 +89,4 @@ struct HeadPhantom {
 
 extension Double {
   fileprivate var clamped: Double { Swift.min(Swift.max(self, -1), 1) }
-}
-
-/// A generator whose numbers are the same everywhere (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
 }

@@ -1,5 +1,6 @@
 import DoseMap
 import Geometry
+import TestSupport
 import Testing
 
 /// Maps of random doses in random planes: what is drawn right must never be taken for a fault.

@@ -1,5 +1,6 @@
 import DoseMap
 import Geometry
+import TestSupport
 import Testing
 
 @Suite("Tiny targets") struct TinyTargetTests {

@@ -1,18 +1,6 @@
 import JSON
+import TestSupport
 import Testing
-
-/// SplitMix64: the same numbers for the same seed on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 @Suite("JSON there and back") struct RoundTripTests {
   static func randomValue(depth: Int, _ generator: inout SeededGenerator) -> JSON {
@@ -45,7 +33,7 @@ struct SeededGenerator: RandomNumberGenerator {
   @Test("what is written reads back as the same value", arguments: [true, false])
   func roundTrip(pretty: Bool) throws {
     for seed in 0..<300 as Range<UInt64> {
-      var generator = SeededGenerator(state: seed)
+      var generator = SeededGenerator(seed: seed)
       let value = Self.randomValue(depth: 4, &generator)
       #expect(try JSON(parsing: value.bytes(pretty: pretty)) == value, "seed \(seed)")
     }
@@ -55,7 +43,7 @@ struct SeededGenerator: RandomNumberGenerator {
   func damaged() throws {
     var read = 0
     for seed in 0..<3000 as Range<UInt64> {
-      var generator = SeededGenerator(state: seed)
+      var generator = SeededGenerator(seed: seed)
       var bytes = WritingTests.document.bytes(pretty: seed % 2 == 0)
       for _ in 0..<Int.random(in: 1...4, using: &generator) {
         let place = Int.random(in: 0..<bytes.count, using: &generator)

@@ -1,5 +1,6 @@
 import Foundation
 import PixelCodecs
+import TestSupport
 import Testing
 
 /// An image that an independent encoder compressed, and what it must decode to.
@@ -89,19 +90,6 @@ func crc32(_ bytes: [UInt8]) -> UInt32 {
   return ~crc
 }
 
-/// SplitMix64: the same random numbers on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
-  }
-}
-
 extension CodecFixture {
   /// Damages the code stream `count` times: changed bytes, cuts, moved pieces.
   ///
@@ -109,7 +97,7 @@ extension CodecFixture {
   func mutate(
     _ count: Int, _ decode: ([UInt8]) throws(CodecError) -> DecodedImage
   ) {
-    var random = SeededGenerator(state: UInt64(checksum) &+ 1)
+    var random = SeededGenerator(seed: UInt64(checksum) &+ 1)
     for _ in 0..<count {
       var bytes = stream
       switch Int.random(in: 0..<8, using: &random) {

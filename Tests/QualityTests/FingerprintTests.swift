@@ -1,27 +1,16 @@
 import Quality
+import TestSupport
 import Testing
 
 @Suite("Fingerprint of bytes") struct FingerprintTests {
-  static let key = Fingerprint.Key(Repeating())
-
-  /// Splitmix64, seeded.
-  struct Repeating: RandomNumberGenerator {
-    var state: UInt64 = 20_200_423
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
+  static let key = Fingerprint.Key(SeededGenerator(seed: 20_200_423))
 
   private func fingerprint(_ bytes: [UInt8], _ key: Fingerprint.Key = key) -> Fingerprint {
     Fingerprint(of: bytes.span.bytes, key: key)
   }
 
   private func sample(_ count: Int) -> [UInt8] {
-    var source = Repeating()
+    var source = SeededGenerator(seed: 20_200_423)
     return (0..<count).map { _ in UInt8(truncatingIfNeeded: source.next()) }
   }
 
