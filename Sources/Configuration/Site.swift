@@ -81,7 +81,9 @@ package struct Site: Sendable, Equatable {
   package struct Confirmation: Sendable, Equatable {
     /// After so many hours a confirmation is void; 0: never.
     package var expiresHours = 0.0
-    package var keyFile = "~/.config/push2pacs/key"
+    /// Where everybody has a key of their own: in their home.
+    package static let ownKeyFile = "~/.config/push2pacs/key"
+    package var keyFile = ownKeyFile
     /// Who may confirm; empty: whoever types a name.
     package var people: [Reviewer] = []
     /// Whether two people who confirm one map have to do so under accounts of their own.

@@ -114,7 +114,7 @@ package enum SiteSchema {
       "confirmation.expiresHours", .number(0...1e5), standard: "0",
       "After so many hours a confirmation is void; 0: never."),
     Key(
-      "confirmation.keyFile", .text, standard: "~/.config/push2pacs/key",
+      "confirmation.keyFile", .text, standard: Site.Confirmation.ownKeyFile,
       "The key that seals confirmations."),
     Key(
       "confirmation.differentAccounts", .flag, standard: "false",

@@ -74,6 +74,7 @@ struct ConfirmCommand {
         "Confirmed already by \(confirmation.people.map(\.name).joined(separator: " and ")).")
       return .complete
     }
+    let isSealed = try isSealed(stage, site, key)
     let account = Surroundings.account
     if manifest.isOfImages { return try askForImages(stage, site, key, rules) }
     if rules.needsDifferentAccounts {
@@ -91,10 +92,9 @@ struct ConfirmCommand {
     let page = Surroundings.absolute(stage.reviewPage)
     Browser.open(page)
     var introduction = manifest.introduction + ["Review     \(page)"]
-    let isSealed = stage.isSealed(with: key)
     if !isSealed {
       introduction.append(
-        "Caution    manifest.json is not sealed with this site's key: staged elsewhere, or altered since; export again unless you know why"
+        "Caution    manifest.json is not sealed with your key: staged under another account, or altered since; export again unless you know why"
       )
     }
     if manifest.needsSecondPerson {
@@ -139,7 +139,7 @@ struct ConfirmCommand {
     let details =
       (companion == nil ? [] : ["with the treatment summary"])
       + outcome.reasons.map { "override \($0.check): \($0.reason)" }
-      + (isSealed ? [] : ["manifest.json was not sealed with this site's key"])
+      + (isSealed ? [] : ["manifest.json was not sealed with this key"])
     // What cannot be recorded is not confirmed.
     try Auditing(site).record(
       .confirmed, of: stage, people: ["\(outcome.name), \(outcome.role)"],
@@ -153,6 +153,30 @@ struct ConfirmCommand {
       throw CommandFailure(.notConfirmed, "\(refusal)")
     } catch { throw CommandFailure(.inputOutput, "\(error)") }
     return recorded.wanting(for: manifest, by: rules).map(Standing.wanting) ?? .completedNow
+  }
+
+  /// Whether this key vouches for the manifest.
+  ///
+  /// A key that a site shares is every export's, so another's seal is a stage from elsewhere; keys that
+  /// stay in somebody's home differ from person to person, and who confirms is told.
+  private func isSealed(
+    _ stage: Stage, _ site: Site, _ key: SiteKey
+  ) throws(CommandFailure) -> Bool {
+    let isShared = site.confirmation.keyFile != Site.Confirmation.ownKeyFile
+    switch stage.seal(by: key) {
+    case .whole: return true
+    case .foreign where !isShared: return false
+    case .broken:
+      throw CommandFailure(
+        .notConfirmed,
+        "manifest.json was altered after the export (its seal does not hold); take \(stage.path) away and export again"
+      )
+    case .foreign:
+      throw CommandFailure(
+        .notConfirmed,
+        "manifest.json is not sealed with the site's key (confirmation.keyFile): staged elsewhere, or altered since; export it again here"
+      )
+    }
   }
 
   /// Images that nothing was drawn on have questions of their own.

@@ -249,11 +249,8 @@ def test_altered_and_hashed_again(refused, stage):
     refused("confirmation.json is not sealed")
 
 
-def test_altered_before_anybody_confirmed_it(play, brain, stage, home):
-    """The reviewer is told, and the audit log keeps it; of an untouched one nothing is said."""
-    (stage / "confirmation.json").unlink()
-    talk = play(reviewer.answers(brain), "confirm", stage)
-    assert talk.code == 0 and "Caution" not in talk.text, talk.text
+def altered_and_hashed(stage, change=lambda manifest: None):
+    """A pixel is changed before anybody confirmed, and the digest put right."""
     (stage / "confirmation.json").unlink()
     manifest = json.loads((stage / "manifest.json").read_text())
     entry = manifest["instances"][12]
@@ -261,11 +258,51 @@ def test_altered_before_anybody_confirmed_it(play, brain, stage, home):
     data[-1000] ^= 1
     (stage / entry["file"]).write_bytes(bytes(data))
     entry["sha256"] = digest(stage / entry["file"])
+    change(manifest)
     (stage / "manifest.json").write_text(json.dumps(manifest))
+
+
+def test_an_untouched_stage_is_confirmed_without_a_caution(play, brain, stage):
+    (stage / "confirmation.json").unlink()
     talk = play(reviewer.answers(brain), "confirm", stage)
-    assert "Caution    manifest.json is not sealed with this site's key" in talk.text, talk.text
+    assert talk.code == 0 and "Caution" not in talk.text, talk.text
+
+
+def test_altered_before_anybody_confirmed_it(play, brain, stage):
+    altered_and_hashed(stage)
+    talk = play(reviewer.answers(brain), "confirm", stage)
+    assert talk.code == 77 and talk.asked == [], talk.text
+    assert "manifest.json was altered after the export" in talk.text.replace("\r\n", " "), talk.text
+    assert not (stage / "confirmation.json").exists()
+
+
+HIDDEN = {
+    "no seal": lambda m: [m.pop("mac"), m.pop("sealedBy")],
+    "another key's name": lambda m: m.update(sealedBy="0123456789abcdef"),
+}
+
+
+@pytest.mark.parametrize("change", HIDDEN.values(), ids=HIDDEN)
+def test_altered_and_the_seal_taken_for_anothers(change, play, brain, stage, home):
+    """With keys of their own, people are told; the audit log keeps it."""
+    altered_and_hashed(stage, change)
+    talk = play(reviewer.answers(brain), "confirm", stage)
+    assert "Caution    manifest.json is not sealed with your key" in talk.text, talk.text
     log = (home / ".local" / "state" / "push2pacs" / "audit.jsonl").read_text().splitlines()
     assert "not sealed" in log[-1] and "not sealed" not in log[-2]
+
+
+@pytest.mark.parametrize("change", HIDDEN.values(), ids=HIDDEN)
+def test_a_site_that_shares_a_key_takes_no_stage_that_it_did_not_seal(change, play, brain, stage, home):
+    altered_and_hashed(stage, change)
+    shared = home / "site-key"
+    shared.write_text((home / ".config" / "push2pacs" / "key").read_text())
+    shared.chmod(0o600)
+    (home / ".config" / "push2pacs" / "config.json").write_text(
+        json.dumps({"confirmation": {"keyFile": str(shared)}}))
+    talk = play(reviewer.answers(brain), "confirm", stage)
+    assert talk.code == 77 and talk.asked == [], talk.text
+    assert "is not sealed with the site's key" in talk.text.replace("\r\n", " "), talk.text
 
 
 FILES = ["manifest.json", "slices/0012.dcm", "review/index.html", "review/scan/0001.png", "contact-sheet.png"]

@@ -32,20 +32,26 @@ package struct SiteKey: Sendable {
 
   func code(_ message: [UInt8]) -> String { Hex.text(HMACSHA256.code(message, key: bytes)) }
 
-  /// An object with its code, `mac`, over the rest of it.
+  /// Tells this key from others, and nothing of what it is: 16 hex digits.
+  package var name: String { String(code(Array("the name of this key".utf8)).prefix(16)) }
+
+  /// An object with its code, `mac`, over the rest of it, `sealedBy` with the key's name among it.
   func sealing(_ document: JSON) -> JSON {
     guard var object = document.objectValue else { return document }
+    object["sealedBy"] = .string(name)
     object["mac"] = .string(code(Self.text(of: object)))
     return .object(object)
   }
 
-  /// Whether an object holds the code of the rest of it.
-  func holds(_ document: JSON) -> Bool {
-    guard let object = document.objectValue,
-      let mac = object["mac"]?.stringValue.flatMap(Hex.bytes),
-      let own = Hex.bytes(code(Self.text(of: object)))
-    else { return false }
-    return HMACSHA256.areEqual(mac, own)
+  /// What the seal of an object says.
+  func seal(of document: JSON) -> Seal {
+    guard let object = document.objectValue, object["sealedBy"]?.stringValue == name else {
+      return .foreign
+    }
+    guard let mac = object["mac"]?.stringValue.flatMap(Hex.bytes),
+      let own = Hex.bytes(code(Self.text(of: object))), HMACSHA256.areEqual(mac, own)
+    else { return .broken }
+    return .whole
   }
 
   private static func text(of object: JSONObject) -> [UInt8] {

@@ -45,9 +45,7 @@ package struct Stage: Sendable {
   var group: GroupAccess? { GroupAccess(sharing: path) }
 
   /// Whether the manifest is as the export wrote it, so far as the site's key can tell.
-  ///
-  /// A stage that was made under another key, or altered before anybody confirmed it, is not.
-  package func isSealed(with key: SiteKey) -> Bool { key.holds(manifest.document) }
+  package func seal(by key: SiteKey) -> Seal { key.seal(of: manifest.document) }
 
   package func file(_ name: String) -> String { FilePath.joined(path, name) }
 
