@@ -58,6 +58,18 @@ package enum Dictionary {
     return nil
   }
 
+  /// The registered SOP classes whose UIDs begin with a root, in the order of the table.
+  package static func sopClasses(under root: String) -> [String] {
+    let text = uidTable.withUTF8Buffer { String(decoding: $0, as: UTF8.self) }
+    return text.split(separator: "\n").compactMap { line in
+      let fields = line.split(separator: "\t")
+      guard fields.count == 3, fields[2] == "SOP Class", fields[0].hasPrefix(root) else {
+        return nil
+      }
+      return String(fields[0])
+    }
+  }
+
   /// One line of ``dictionaryRecords``: 8 hex digits, VR, 6 digits, line end.
   private static let recordSize = 17
 

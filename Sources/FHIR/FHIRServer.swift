@@ -41,6 +41,29 @@ package struct FHIRServer: Sendable {
     return Capability(takesTransactions: codes.map { $0.contains("transaction") })
   }
 
+  /// What a server says that it is.
+  package struct Description: Sendable {
+    /// Such as `4.0.1`.
+    package let version: String?
+    package let software: String?
+    package let takesTransactions: Bool?
+  }
+
+  /// Asks a server what it is; other than ``capability()`` it fails where there is no word.
+  package func describe() throws(FHIRError) -> Description {
+    let document = try json(try accepted(try send(.get, base.appending("metadata"))))
+    guard document["resourceType"]?.stringValue == "CapabilityStatement" else {
+      throw .badAnswer(origin: base.origin, "metadata gave no CapabilityStatement")
+    }
+    let codes = document["rest"]?[0]?["interaction"]?.arrayValue?.compactMap {
+      $0["code"]?.stringValue
+    }
+    return Description(
+      version: document["fhirVersion"]?.stringValue,
+      software: document["software"]?["name"]?.stringValue,
+      takesTransactions: codes.map { $0.contains("transaction") })
+  }
+
   /// One resource; `nil` where there is none.
   package func read(_ reference: String) throws(FHIRError) -> JSON? {
     let parts = reference.split(separator: "/").suffix(2).map(String.init)

@@ -2,6 +2,7 @@ import Archive
 import Console
 import DIMSE
 import Files
+import JSON
 
 /// `push2pacs archive`: an embedded PACS for trying things out, until Ctrl-C.
 struct ArchiveCommand {
@@ -48,7 +49,14 @@ struct ArchiveCommand {
     StopOnSignal.install { archive.stop() }
     do {
       try archive.serve(host: host, port: port) { port in
-        terminal.print("archive \(aeTitle.text) listening on \(host):\(port)")
+        if context.isJSON {
+          terminal.print([
+            "aeTitle": .string(aeTitle.text), "host": .string(host), "port": .integer(Int(port)),
+            "directory": .string(directory), "instances": .integer(archive.count),
+          ])
+        } else {
+          terminal.print("archive \(aeTitle.text) listening on \(host):\(port)")
+        }
         terminal.note("\(archive.count) instances in \(directory); Ctrl-C ends it")
       }
     } catch { throw CommandFailure(.unavailable, "\(error)") }

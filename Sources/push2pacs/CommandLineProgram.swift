@@ -63,9 +63,11 @@ enum CommandLineProgram {
     case "confirm": try ConfirmCommand(context: context).run()
     case "completions":
       guard let shell = CompletionShell(rawValue: context.arguments.positionals[0]) else { return }
-      context.terminal.print(Program.specification.completions(for: shell))
+      context.print(
+        Program.specification.completions(for: shell), as: "script",
+        with: ["shell": .string(shell.rawValue)])
     case "manual":
-      context.terminal.print(Program.specification.manualPage(date: Surroundings.today.iso))
+      context.print(Program.specification.manualPage(date: Surroundings.today.iso), as: "page")
     case "archive": try ArchiveCommand(context: context).run()
     case "conformance": try ConformanceCommand(context: context).run()
     case "config": try ConfigCommand(context: context).run()

@@ -10,78 +10,157 @@ enum ConformanceTables {
   /// One presentation context that is proposed or taken.
   struct Context: Equatable {
     let purpose: String
-    let sopClassUID: String
+    /// `nil`: each class of ``storageClasses``.
+    let sopClassUID: String?
     let transferSyntaxes: [TransferSyntax]
     /// What this side is.
     let role: String
 
-    var name: String { Dictionary.name(ofUID: sopClassUID) ?? sopClassUID }
+    var name: String {
+      sopClassUID.map { Dictionary.name(ofUID: $0) ?? $0 } ?? "each storage class of section 8.7"
+    }
 
     var json: JSON {
       [
-        "purpose": .string(purpose), "sopClass": .string(sopClassUID), "name": .string(name),
-        "transferSyntaxes": JSON(transferSyntaxes.map(\.uid)), "role": .string(role),
+        "purpose": .string(purpose), "sopClass": .string(sopClassUID ?? "storage"),
+        "name": .string(name), "transferSyntaxes": JSON(transferSyntaxes.map(\.uid)),
+        "role": .string(role),
       ]
     }
   }
 
-  /// What the program itself proposes.
-  static let proposed: [Context] = {
-    func contexts(_ purpose: String, _ proposals: [ContextProposal]) -> [Context] {
-      var order: [String] = []
-      var syntaxes: [String: [TransferSyntax]] = [:]
-      var roles: [String: String] = [:]
-      for proposal in proposals {
-        let uid = proposal.sopClassUID
-        if syntaxes[uid] == nil { order.append(uid) }
-        for syntax in proposal.transferSyntaxes where syntaxes[uid]?.contains(syntax) != true {
-          syntaxes[uid, default: []].append(syntax)
-        }
-        roles[uid] = proposal.role == .user ? "SCU" : "SCP"
+  /// An activity of the program in the words of PS3.2, with what it proposes.
+  struct Activity {
+    let name: String
+    /// The commands that do it.
+    let commands: String
+    /// What happens, in what order, and what may follow.
+    let sequence: String
+    let contexts: [Context]
+  }
+
+  /// All storage classes of the standard.
+  static let storageClasses = Dictionary.sopClasses(under: ContextTable.storageRoot)
+    .filter(ContextTable.isStorage)
+
+  private static func contexts(
+    _ purpose: String, _ proposals: [ContextProposal]
+  ) -> [Context] {
+    var order: [String] = []
+    var syntaxes: [String: [TransferSyntax]] = [:]
+    var roles: [String: String] = [:]
+    for proposal in proposals {
+      let uid = proposal.sopClassUID
+      if syntaxes[uid] == nil { order.append(uid) }
+      for syntax in proposal.transferSyntaxes where syntaxes[uid]?.contains(syntax) != true {
+        syntaxes[uid, default: []].append(syntax)
       }
-      return order.map {
-        Context(
-          purpose: purpose, sopClassUID: $0, transferSyntaxes: syntaxes[$0] ?? [],
-          role: roles[$0] ?? "SCU")
-      }
+      roles[uid] = proposal.role == .user ? "SCU" : "SCP"
     }
-    let maps = WrittenAttribute.Kind.allCases.map { kind in
+    return order.map {
+      Context(
+        purpose: purpose, sopClassUID: $0, transferSyntaxes: syntaxes[$0] ?? [],
+        role: roles[$0] ?? "SCU")
+    }
+  }
+
+  /// The same for every storage class, from the proposals for one.
+  private static func ofStorage(_ purpose: String, _ proposals: [ContextProposal]) -> [Context] {
+    contexts(purpose, proposals).map {
+      Context(
+        purpose: purpose, sopClassUID: nil, transferSyntaxes: $0.transferSyntaxes, role: $0.role)
+    }
+  }
+
+  /// What the program does on its own account, in the order of PS3.2 annex A.
+  static let activities: [Activity] = {
+    let maps = WrittenAttribute.Kind.allCases.filter { $0 != .rejection }.flatMap { kind in
       let isPacked = kind == .capture || kind == .multiFrame
-      return (
-        kind == .rejection ? "withdraw" : "send maps",
-        NegotiationTable.sending(kind.sopClassUID, storedIn: isPacked ? [.rleLossless] : [])
-      )
+      return contexts(
+        "send maps",
+        NegotiationTable.sending(kind.sopClassUID, storedIn: isPacked ? [.rleLossless] : []))
     }
-    return contexts("verify the connection", NegotiationTable.verification)
-      + maps.flatMap { contexts($0.0, $0.1) }
-      + contexts("query", NegotiationTable.asking(.patient))
-      + contexts("retrieve (C-GET)", NegotiationTable.getting)
-      + contexts("retrieve (C-MOVE)", NegotiationTable.moving)
-      + contexts("storage commitment", NegotiationTable.committing)
-      + NegotiationTable.usualClasses.flatMap { uid in
-        contexts(
-          "store sub-operations of C-GET",
-          NegotiationTable.fetching.map { ContextProposal(uid, $0, role: .provider) })
-      }
+    let any = "1.2.840.10008.5.1.4.1.1.7"
+    let fetching = ofStorage(
+      "store sub-operations of C-GET",
+      NegotiationTable.fetching.map { ContextProposal(any, $0, role: .provider) })
+    return [
+      .init(
+        name: "Verify the connection", commands: "doctor, setup, push, export",
+        sequence:
+          "Associate, C-ECHO, release. doctor proposes the other contexts of this section as well; it asks a C-GET or C-MOVE for a study that does not exist, and a promise for an instance that does not exist. It stores nothing.",
+        contexts: contexts("verify the connection", NegotiationTable.verification)),
+      .init(
+        name: "Query", commands: "export, push, verify, find, fetch, send",
+        sequence:
+          "Before sending: is the study there, for the same patient, is the name free, what of the series is there. After sending: what does it hold, at IMAGE level.",
+        contexts: contexts("query", NegotiationTable.asking(.patient))),
+      .init(
+        name: "Send maps", commands: "export, push",
+        sequence:
+          "After a person has confirmed the map: C-STORE of what is missing. After a fault the association is aborted, and a new one goes on, at most four times without an answer in between.",
+        contexts: maps),
+      .init(
+        name: "Send images as they are", commands: "send, export --with-scan, push",
+        sequence:
+          "After a confirmation of its own: C-STORE of each image in the transfer syntax of its file, which is proposed besides; unpacked where the acceptor takes no other and nothing is lost.",
+        contexts: ofStorage(
+          "send images as they are",
+          NegotiationTable.sending(any, storedIn: ContextTable.everyTransferSyntax))),
+      .init(
+        name: "Withdraw", commands: "retract",
+        sequence:
+          "After a confirmation: C-STORE of one Key Object Selection Document, the rejection note of IHE IOCM, for the instances that were sent.",
+        contexts: contexts(
+          "withdraw", NegotiationTable.sending(WrittenAttribute.Kind.rejection.sopClassUID))),
+      .init(
+        name: "Retrieve with C-GET", commands: "verify, export, fetch",
+        sequence:
+          "C-GET by series, or by lists of instances; the roles of the storage classes are negotiated (SCU 0, SCP 1). Proposed are the classes that the acceptor names in its answers at IMAGE level, where it names none those of section 8.7 that radiotherapy has.",
+        contexts: contexts("retrieve (C-GET)", NegotiationTable.getting) + fetching),
+      .init(
+        name: "Retrieve with C-MOVE", commands: "verify, export, fetch (\"retrieve\": \"move\")",
+        sequence:
+          "Listen at the configured port, C-MOVE to the own AE title, take the sub-operations on the association that the archive opens.",
+        contexts: contexts("retrieve (C-MOVE)", NegotiationTable.moving)),
+      .init(
+        name: "Ask for storage commitment", commands: "verify --commit, or \"commit\" configured",
+        sequence:
+          "Listen at the configured port, N-ACTION (push model), wait for the N-EVENT-REPORT on this association or on one that the archive opens.",
+        contexts: contexts("storage commitment", NegotiationTable.committing)),
+    ]
   }()
 
+  /// What the program itself proposes.
+  static let proposed = activities.flatMap(\.contexts)
+
   /// What a provider takes: its listed classes, and storage where it takes that.
-  static func taken(_ table: ContextTable) -> [Context] {
-    table.listed.compactMap { uid in
+  static func taken(_ table: ContextTable, _ purpose: String) -> [Context] {
+    func role(_ acceptance: ContextTable.Acceptance) -> String {
+      acceptance.requestorMayProvide ? "SCP; SCU where the requestor is SCP" : "SCP"
+    }
+    return table.listed.compactMap { uid in
       table[uid].map {
         Context(
-          purpose: "accept", sopClassUID: uid, transferSyntaxes: $0.transferSyntaxes,
-          role: $0.requestorMayProvide ? "SCP; SCU where the requestor is SCP" : "SCP")
+          purpose: purpose, sopClassUID: uid, transferSyntaxes: $0.transferSyntaxes, role: role($0))
       }
     }
-      + (table.storage.map { storage in
-        NegotiationTable.usualClasses.map {
+      + (table.storage.map {
+        [
           Context(
-            purpose: "accept", sopClassUID: $0, transferSyntaxes: storage.transferSyntaxes,
-            role: "SCP")
-        }
+            purpose: purpose, sopClassUID: nil, transferSyntaxes: $0.transferSyntaxes,
+            role: role($0))
+        ]
       } ?? [])
   }
+
+  /// What the program accepts while it waits for an archive to call back.
+  static let acceptedWhileWaiting =
+    taken(NegotiationTable.ownNode(storesInstances: true), "while a C-MOVE is under way")
+    + taken(
+      NegotiationTable.ownNode(storesInstances: false), "while a promise of storage is awaited")
+
+  static let acceptedByArchive = taken(Archive.contexts, "while it runs")
 
   /// Status codes that have a meaning of their own, neighbours with one meaning as one range.
   struct StatusRange {
@@ -135,13 +214,17 @@ enum ConformanceTables {
 
   static var document: JSON {
     [
-      "format": "push2pacs-conformance/1", "version": .string(Program.version),
+      "format": "push2pacs-conformance/2", "version": .string(Program.version),
       "implementationClassUID": .string(DICOMFile.implementationClassUID),
       "implementationVersionName": .string(DICOMFile.implementationVersionName),
+      "storageClasses": .array(
+        storageClasses.map {
+          ["sopClass": .string($0), "name": .string(Dictionary.name(ofUID: $0) ?? "")]
+        }),
       "proposed": .array(proposed.map(\.json)),
       "accepted": [
-        "PUSH2PACS": .array(taken(NegotiationTable.ownNode(storesInstances: true)).map(\.json)),
-        "ARCHIVE": .array(taken(Archive.contexts).map(\.json)),
+        "PUSH2PACS": .array(acceptedWhileWaiting.map(\.json)),
+        "ARCHIVE": .array(acceptedByArchive.map(\.json)),
       ],
       "queryKeys": .object(
         JSONObject(

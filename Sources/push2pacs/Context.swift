@@ -2,6 +2,7 @@ import Configuration
 import Console
 import DICOM
 import Files
+import JSON
 import Quality
 import SecondaryCapture
 
@@ -13,6 +14,14 @@ struct Context {
   let arguments: ParsedArguments
 
   var isJSON: Bool { arguments.flag("json") }
+
+  /// Prints a text, or with `--json` a document that has it under a key.
+  func print(_ text: String, as key: String, with others: JSONObject = [:]) {
+    guard isJSON else { return terminal.print(text) }
+    var document = JSON.object(others)
+    document[key] = .string(text)
+    terminal.print(document)
+  }
 
   /// The configuration: `--config`, else `$PUSH2PACS_CONFIG`, else the user's, else none.
   func site() throws(CommandFailure) -> Site {

@@ -5,7 +5,7 @@ extension Program {
     "setup",
     abstract: "Asks for a PACS, tries the connection and writes the configuration",
     discussion:
-      "Asks for the AE title of this machine and for name, host, port and AE title of the PACS; tries them as doctor does; writes the file for its owner alone (0600), whole or not at all. A file that is there is changed only after a yes, and keeps what else stands in it.",
+      "Asks for the AE title of this machine, for the PACS (host, port and AE title, or the address of its DICOMweb service) and, where there is one, for a FHIR server; tries them as doctor does; writes the file for its owner alone (0600), whole or not at all. A file that is there is changed only after a yes, and keeps what else stands in it. Of a token it asks for the variable that holds it, never for the token.",
     examples: [
       .init("push2pacs setup", "the first time on a machine"),
       .init("push2pacs setup --config site.json", "into a file of one's own choosing"),

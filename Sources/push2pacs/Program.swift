@@ -329,7 +329,7 @@ enum Program {
     "retract",
     abstract: "Withdraws a wrong map from a PACS with a rejection note (IHE IOCM)",
     discussion:
-      "Sends a Key Object Selection that rejects exactly the instances that were sent. Whether the PACS hides them is its own affair: ask the PACS team, and tell those who may have seen the map.",
+      "Sends a Key Object Selection that rejects exactly the instances that were sent: those of a map, or the images of send. Whether the PACS hides them is its own affair: ask the PACS team, and tell those who may have seen the map.",
     positionals: [stage],
     groups: [
       OptionGroup(
@@ -554,12 +554,30 @@ enum Program {
     "doctor",
     abstract: "Tries the connection to a PACS and says in words what is wrong",
     discussion:
-      "It goes step by step: resolve, connect, associate, C-ECHO, each kind of object that exports send, query, retrieval, storage commitment. Nothing is stored. At the end stands what the PACS team needs to know to grant access.",
-    groups: [OptionGroup("Where", [pacs])],
+      "It goes step by step: resolve, connect, associate, C-ECHO, each kind of object that exports send, query, retrieval, storage commitment. Retrieval is asked for a study, commitment for an instance that does not exist: nothing is stored, nobody's images are moved. At the end stands what the PACS team needs to know to grant access.",
+    groups: [
+      OptionGroup(
+        "Where",
+        [
+          pacs,
+          OptionSpecification(
+            "fhir", value: "URL",
+            help:
+              "A FHIR R4 server as well, or alone: its address or its name in the configuration."
+          ),
+          OptionSpecification(
+            "token", value: "VARIABLE", default: "the configuration's, else FHIR_TOKEN",
+            help: "The environment variable that holds the FHIR server's bearer token."),
+          OptionSpecification(
+            "timeout", value: "SECONDS", .integer(1...3600), default: "60",
+            help: "How long the FHIR server may be silent."),
+        ])
+    ],
     examples: [
       .init("push2pacs doctor --pacs ARCHIVE@127.0.0.1:11112", "can we send there?"),
       .init(
         "push2pacs doctor --pacs https://pacs.example/dicom-web", "the same over DICOMweb"),
+      .init("push2pacs doctor --pacs main --fhir record", "PACS and FHIR server"),
     ],
     exitStatuses: [.done, .unavailable, .tryAgain, .peerBrokeProtocol, .configuration])
 

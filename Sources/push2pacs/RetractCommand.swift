@@ -4,10 +4,11 @@ import Console
 import DICOM
 import Delivery
 import Digest
+import JSON
 import Quality
 import SecondaryCapture
 
-/// `push2pacs retract`: withdraws a map that was sent, with a rejection note.
+/// `push2pacs retract`: withdraws a map, or images, that were sent, with a rejection note.
 struct RetractCommand {
   let context: Context
 
@@ -19,12 +20,6 @@ struct RetractCommand {
     guard terminal.inputIsTerminal else {
       throw CommandFailure(
         .notConfirmed, "a withdrawal needs a person at a terminal; nothing answers for them")
-    }
-    guard !stage.manifest.isOfImages else {
-      throw CommandFailure(
-        .wrongInput,
-        "these images were sent as they are; ask the PACS team to take them out, in the manner of your site"
-      )
     }
     do { try stage.requireIntact() } catch { throw CommandFailure(.wrongInput, "\(error)") }
     let journal: Journal
@@ -57,7 +52,7 @@ struct RetractCommand {
       reason: reason, series: series, explanation: answers.explanation,
       sopInstanceUID: DerivedUID.make(from: seed),
       seriesInstanceUID: DerivedUID.make(from: seed + ["series"]),
-      seriesNumber: (stage.manifest.series.map(\.number).max() ?? 9000) + 1,
+      seriesNumber: min(stage.manifest.series.map(\.number).max() ?? 9000, 2_147_483_646) + 1,
       date: String(digits.prefix(8)), time: String(digits.dropFirst(8)),
       software: Context.software)
     let withdrawal = Withdrawal(
@@ -80,9 +75,17 @@ struct RetractCommand {
     } catch { throw CommandFailure(.ourFault, "\(error)") }
     try auditing.record(
       .retracted, of: stage, people: [answers.name], destination: destination.name, detail: detail)
-    terminal.print(
-      "RETRACTED \(stage.manifest.label) at \(destination.name): rejection note \(note.sopInstanceUID) for \(count) instances, \(now)"
-    )
+    if context.isJSON {
+      terminal.print([
+        "stage": .string(stage.path), "label": .string(stage.manifest.label),
+        "pacs": .string(destination.name), "note": .string(note.sopInstanceUID),
+        "reason": .string(reason.rawValue), "instances": .integer(count), "at": .string(now),
+      ])
+    } else {
+      terminal.print(
+        "RETRACTED \(stage.manifest.label) at \(destination.name): rejection note \(note.sopInstanceUID) for \(count) instances, \(now)"
+      )
+    }
     terminal.note("Now, because a note alone hides nothing:")
     terminal.note("  1. ask the PACS team whether the series is hidden, and look in the viewer;")
     terminal.note("  2. tell those who may have seen it: the referring physician and radiology;")
@@ -102,7 +105,9 @@ struct RetractCommand {
       for line in stage.manifest.introduction { prompter.show(line) }
       prompter.show("Withdraw   \(count) instances at \(destination.name)")
       let explanation = try prompter.ask(
-        "What is wrong with the map? ", expected: "a reason of 8 to 200 characters"
+        stage.manifest.isOfImages
+          ? "What is wrong with the images? " : "What is wrong with the map? ",
+        expected: "a reason of 8 to 200 characters"
       ) { (8...200).contains($0.count) ? $0 : nil }
       var person = TerminalPerson(prompter)
       let reviewer = ReviewerQuestion(

@@ -1,20 +1,12 @@
 import Configuration
 import Console
 import Files
+import HTTP
 import JSON
 
 /// `push2pacs setup`: asks for the PACS, tries it, and writes the configuration.
 struct SetupCommand {
   let context: Context
-
-  /// What a person says of a PACS.
-  private struct Answers {
-    var ownTitle: String
-    var name: String
-    var host: String
-    var port: Int
-    var title: String
-  }
 
   func run() throws(CommandFailure) {
     let path = ConfigurationPlace(context.arguments).path
@@ -30,7 +22,7 @@ struct SetupCommand {
     do {
       let prompter = try Prompter(context.terminal)
       Interruption.install()
-      guard let answers = try ask(prompter, path, document) else {
+      guard let answers = try SetupQuestions(prompter).ask(path, document) else {
         throw CommandFailure(.notConfirmed, "nothing was changed")
       }
       try write(answers, over: document, to: path, prompter)
@@ -42,77 +34,11 @@ struct SetupCommand {
     } catch { throw CommandFailure(.ourFault, "\(error)") }
   }
 
-  private func ask(
-    _ prompter: Prompter, _ path: String, _ document: JSON
-  ) throws(PromptError) -> Answers? {
-    let isThere = Surroundings.exists(path)
-    prompter.show("This asks for a PACS, tries it, and writes \(path.printable).")
-    prompter.show("What is asked for, the PACS team knows. Enter takes what stands in brackets.")
-    if isThere {
-      prompter.show("")
-      prompter.show("That file is there already; what else stands in it is kept.")
-      guard try prompter.askYesNo("Change it?") else { return nil }
-    }
-    prompter.show("")
-    let isTitle = "1 to 16 plain characters"
-    func title(_ text: String) -> String? { Site.isAETitle(text) ? text : nil }
-    let ownTitle = try prompter.ask(
-      "AE title of this machine", proposing: document["aeTitle"]?.stringValue ?? "PUSH2PACS",
-      expected: isTitle, title)
-    let name = try prompter.ask(
-      "Short name for the PACS, for --pacs", proposing: "main",
-      expected: "a word of letters, digits, - and _"
-    ) { text in
-      let isWord =
-        text.count <= 32
-        && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }
-      return isWord ? text : nil
-    }
-    let known = document["pacs"]?[name]
-    if known != nil {
-      guard try prompter.askYesNo("'\(name)' is configured already. Replace its address?") else {
-        return nil
-      }
-    }
-    func isHost(_ text: String) -> String? {
-      text.count <= 253 && text.allSatisfy { $0.isASCII && !$0.isWhitespace && !"/@".contains($0) }
-        ? text : nil
-    }
-    let isHostName = "a host name or address, without port or path"
-    let host =
-      if let before = known?["host"]?.stringValue {
-        try prompter.ask(
-          "Host of the PACS", proposing: before, expected: isHostName, isHost)
-      } else {
-        try prompter.ask("Host of the PACS: ", expected: isHostName, isHost)
-      }
-    let port = try prompter.ask(
-      "Port of the PACS", proposing: "\(known?["port"]?.integerValue ?? 104)",
-      expected: "a number from 1 to 65535"
-    ) { text in Int(text).flatMap { (1...65535).contains($0) ? $0 : nil } }
-    let called =
-      if let before = known?["aeTitle"]?.stringValue {
-        try prompter.ask("AE title of the PACS", proposing: before, expected: isTitle, title)
-      } else {
-        try prompter.ask("AE title of the PACS: ", expected: isTitle, title)
-      }
-    return Answers(ownTitle: ownTitle, name: name, host: host, port: port, title: called)
-  }
-
   /// Writes beside the file, tries what was written, and gives it the file's name.
   private func write(
-    _ answers: Answers, over document: JSON, to path: String, _ prompter: Prompter
+    _ answers: SetupAnswers, over document: JSON, to path: String, _ prompter: Prompter
   ) throws {
-    var document = document
-    if document["version"] == nil { document["version"] = .integer(SiteSchema.version) }
-    document["aeTitle"] = .string(answers.ownTitle)
-    var all = document["pacs"] ?? [:]
-    var archive = all[answers.name] ?? [:]
-    archive["host"] = .string(answers.host)
-    archive["port"] = .integer(answers.port)
-    archive["aeTitle"] = .string(answers.title)
-    all[answers.name] = archive
-    document["pacs"] = all
+    let document = answers.document(over: document)
     let bytes = Array((document.serialized(pretty: true) + "\n").utf8)
     let candidate = path + ".setup"
     do throws(FileTrouble) {
@@ -123,7 +49,7 @@ struct SetupCommand {
     prompter.show("")
     prompter.show("Trying it, as push2pacs doctor does:")
     var failure: CommandFailure?
-    do throws(CommandFailure) { try tried(answers.name, with: candidate) } catch { failure = error }
+    do throws(CommandFailure) { try tried(answers, with: candidate) } catch { failure = error }
     if let status = Interruption.exitStatus {
       throw CommandFailure(status, "stopped; nothing was written")
     }
@@ -140,22 +66,27 @@ struct SetupCommand {
     let terminal = context.terminal
     if context.isJSON {
       terminal.print([
-        "file": .string(path), "pacs": .string(answers.name), "works": .bool(failure == nil),
+        "file": .string(path), "pacs": .string(answers.name),
+        "fhir": JSON(answers.record?.name), "works": .bool(failure == nil),
       ])
       return
     }
     terminal.print("")
     terminal.print("Written: \(path.printable)")
+    let services = answers.record.map { " --fhir \($0.name)" } ?? ""
     terminal.print(
       failure == nil
         ? "Next: push2pacs export FOLDER --pacs \(answers.name)"
-        : "Next, when the PACS team has answered: push2pacs doctor --pacs \(answers.name)")
+        : "Next, when the PACS team has answered: push2pacs doctor --pacs \(answers.name)\(services)"
+    )
   }
 
-  private func tried(_ name: String, with path: String) throws(CommandFailure) {
+  private func tried(_ answers: SetupAnswers, with path: String) throws(CommandFailure) {
+    let record = answers.record.map { ["--fhir", $0.name] } ?? []
     let invocation: Invocation
     do {
-      invocation = try Program.specification.parse(["doctor", "--pacs", name, "--config", path])
+      invocation = try Program.specification.parse(
+        ["doctor", "--pacs", answers.name, "--config", path] + record)
     } catch { throw CommandFailure(.ourFault, "\(error)") }
     guard case .run(let arguments) = invocation else { return }
     // What the doctor says is for the person, not the result.

@@ -17,7 +17,7 @@ ASKED = {
     "reason": r"Reason: ",
     "reviewer": r"Reviewer: ",
     "role": r"Role \(dosimetrist, physicist, physician, resident\): ",
-    "wrong": r"What is wrong with the map\? ",
+    "wrong": r"What is wrong with the (?:map|images)\? ",
     "withdraw": r"Withdraw (\S+)\? \[yes/no\] ?",
     "patient": r"Patient ID from the chart: ",
     "why": r"Why are they sent\? ",

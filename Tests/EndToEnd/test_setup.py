@@ -7,20 +7,27 @@ import stat
 import pexpect
 import pytest
 
+import fhir_servers
 import reviewer
 import servers
+import stow
 
 QUESTIONS = {
     "change": r"Change it\? \[yes/no\] ", "own": r"AE title of this machine \[[^]]*\]: ",
-    "name": r"Short name for the PACS, for --pacs \[[^]]*\]: ", "replace": r"Replace its address\? \[yes/no\] ",
+    "name": r"Short name for the PACS, for --pacs \[[^]]*\]: ", "kind": r"or web \(DICOMweb\) \[[^]]*\]: ", "replace": r"Replace its address\? \[yes/no\] ",
     "host": r"Host of the PACS(?: \[[^]]*\])?: ", "port": r"Port of the PACS \[[^]]*\]: ",
     "title": r"AE title of the PACS(?: \[[^]]*\])?: ", "anyway": r"Write the configuration all the same\? \[yes/no\] ",
+    "url": r"Address of the DICOMweb service(?: \[[^]]*\])?: ", "fhir": r"summaries as well\? \[yes/no\] ",
+    "record": r"for --fhir \[[^]]*\]: ", "fhirURL": r"Address of the FHIR server(?: \[[^]]*\])?: ",
+    "variable": r"that holds its token, or none \[[^]]*\]: ",
 }
+DICOM = ["own", "name", "kind", "host", "port", "title", "fhir"]
 
 
-def talk(binary, home, answers, *arguments):
+def talk(binary, home, answers, *arguments, **variables):
     child = pexpect.spawn(
-        str(binary), ["setup", *map(str, arguments)], env=reviewer.environment(home), encoding="utf-8", timeout=60,
+        str(binary), ["setup", *map(str, arguments)], env={**reviewer.environment(home), **variables},
+        encoding="utf-8", timeout=60,
         dimensions=(50, 80))
     text, asked, names = "", [], list(QUESTIONS)
     while True:
@@ -39,10 +46,14 @@ def talk(binary, home, answers, *arguments):
     return child.exitstatus, text, asked
 
 
+def given(server):
+    return {"change": "yes", "own": "", "name": "", "replace": "yes", "kind": "", "host": servers.HERE,
+            "port": str(server.port), "title": server.title, "anyway": "no", "fhir": "no", "record": "", "variable": ""}
+
+
 @pytest.fixture
 def answers(orthanc):
-    return {"change": "yes", "own": "", "name": "", "replace": "yes", "host": servers.HERE, "port": str(orthanc.port),
-            "title": orthanc.title, "anyway": "no"}
+    return given(orthanc)
 
 
 def own(home):
@@ -56,7 +67,7 @@ def left(home):
 def test_the_first_time(binary, home, run, answers):
     code, text, asked = talk(binary, home, answers)
     assert code == 0, text
-    assert asked == ["own", "name", "host", "port", "title"]
+    assert asked == DICOM
     assert "C-ECHO" in text and "Next: push2pacs export FOLDER --pacs main" in text
     assert left(home) == ["config.json"]
     assert stat.S_IMODE(os.stat(own(home)).st_mode) == 0o600
@@ -75,7 +86,7 @@ def test_what_is_there_is_kept(binary, home, answers):
     own(home).write_text(json.dumps(before))
     code, text, asked = talk(binary, home, answers)
     assert code == 0, text
-    assert asked == ["change", "own", "name", "replace", "host", "port", "title"]
+    assert asked == ["change", "own", "name", "replace", "kind", "host", "port", "title", "fhir"]
     after = json.loads(own(home).read_text())
     assert after["contact"] == "ext. 1" and after["pacs"]["other"] == before["pacs"]["other"]
     assert after["pacs"]["main"] == {
@@ -184,3 +195,66 @@ def test_the_schema_says_what_is_read(run, tmp_path):
         path.write_text(json.dumps(document))
         done = run("config", "check", "--config", path)
         assert (done.code == 0) == validator.is_valid(document), (document, done.err)
+
+
+def test_a_web_service_and_a_fhir_server(binary, home, run, brain, tmp_path):
+    """Tried with their tokens, which stand nowhere afterwards."""
+    with stow.Stow(token="s3cret-web") as web, fhir_servers.Scripted() as record:
+        variables = iter(["PACS_TOKEN", "RECORD_TOKEN"])
+
+        class Answers(dict):
+            def __getitem__(self, key):
+                return next(variables) if key == "variable" else super().__getitem__(key)
+
+        said = Answers(change="yes", own="", name="web", kind="web", url=web.address, fhir="yes", record="", fhirURL=record.url)
+        tokens = {"PACS_TOKEN": "s3cret-web", "RECORD_TOKEN": "s3cret-fhir"}
+        code, text, asked = talk(binary, home, said, **tokens)
+        assert code == 0, text
+        assert asked == ["own", "name", "kind", "url", "variable", "fhir", "record", "fhirURL", "variable"]
+        assert "QIDO-RS" in text and "FHIR metadata" in text and "FHIR search" in text
+        assert {h.get("Authorization") for h in record.headers} == {"Bearer s3cret-fhir"}
+        assert stat.S_IMODE(os.stat(own(home)).st_mode) == 0o600
+        assert json.loads(own(home).read_text()) == {
+            "version": 1, "aeTitle": "PUSH2PACS",
+            "pacs": {"web": {"url": web.address, "tokenVariable": "PACS_TOKEN"}},
+            "fhir": {"record": {"url": record.url, "tokenVariable": "RECORD_TOKEN"}}}
+        everything = text + "".join(p.read_text() for p in home.rglob("*") if p.is_file())
+        assert "s3cret" not in everything
+        assert web.held == {} and record.resources == {}
+        assert run("doctor", "--pacs", "web", "--fhir", "record", **tokens).code == 0
+        # Without the token it says so, and the file is written after a yes alone.
+        variables = iter(["PACS_TOKEN", "RECORD_TOKEN"])
+        own(home).unlink()
+        code, text, asked = talk(binary, home, Answers({**said, "anyway": "no"}))
+        assert code == 78 and asked[-1] == "anyway" and "PACS_TOKEN" in text and left(home) == []
+
+
+def test_from_web_to_dicom_and_back(binary, home, answers):
+    """What belonged to the other way does not stay behind and contradict."""
+    own(home).parent.mkdir(parents=True)
+    own(home).write_text(json.dumps({"pacs": {"main": {"url": "http://127.0.0.1:9/web", "retrieve": "web", "query": False}}}))
+    code, text, _ = talk(binary, home, {**answers, "kind": "dicom"})
+    assert code == 0, text
+    archive = json.loads(own(home).read_text())["pacs"]["main"]
+    assert archive["host"] == servers.HERE and "retrieve" not in archive and archive["query"] is False
+    with stow.Stow() as web:
+        code, text, _ = talk(binary, home, {**answers, "kind": "web", "url": web.address})
+        assert code == 0, text
+        assert json.loads(own(home).read_text())["pacs"]["main"] == {"url": web.address, "query": False}
+
+
+@pytest.mark.parametrize("question, answer", [
+    ("url", "ftp://pacs.example"), ("url", "http://pacs.example/dicom-web"), ("url", "https://me:pass@pacs.example"),
+    ("variable", "eyJhbGciOi.J9-token"), ("kind", "fax")])
+def test_what_is_no_address_and_no_variable_is_asked_again(question, answer, binary, home, tmp_path):
+    with stow.Stow() as web:
+        turns = iter([answer])
+        good = {"own": "", "name": "", "kind": "web", "url": web.address, "variable": "none", "fhir": "no", "anyway": "no"}
+
+        class Answers(dict):
+            def __getitem__(self, key):
+                return next(turns, good[key]) if key == question else super().__getitem__(key)
+
+        code, text, asked = talk(binary, home, Answers(good))
+        assert code == 0 and asked.count(question) == 2 and "Please answer with" in text, text
+        assert answer not in own(home).read_text()

@@ -148,14 +148,15 @@ def test_no_terminal_no_sending(run, brain):
         assert server.requests == []
 
 
-def confirmed(binary, home, course, url, **variables):
+def confirmed(binary, home, course, url, *more, **variables):
     """A person at the terminal confirms a summary."""
     import pexpect
     import reviewer
 
     summary = course.facts["targets"][0]
     child = pexpect.spawn(
-        str(binary), ["summary", str(course.folder), "--details", str(DETAILS[course.folder.name]), "--fhir", url],
+        str(binary), ["summary", str(course.folder), "--details", str(DETAILS[course.folder.name]), "--fhir", url,
+                      *more],
         env={**reviewer.environment(home), **variables}, encoding="utf-8", timeout=120, dimensions=(50, 120))
     asked = [
         (r"Patient ID: ", course.facts["patientID"]), (r"Fractions delivered to .* so far: ", str(summary["fractions"])),

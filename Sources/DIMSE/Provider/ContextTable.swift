@@ -33,11 +33,27 @@ package struct ContextTable: Sendable {
   package subscript(sopClassUID: String) -> Acceptance? {
     get {
       if let entry = entries[sopClassUID] { return entry }
-      // All storage classes of the standard stand below this root; services do not.
-      return sopClassUID.hasPrefix("1.2.840.10008.5.1.4.1.1.") ? storage : nil
+      return Self.isStorage(sopClassUID) ? storage : nil
     }
     set { entries[sopClassUID] = newValue }
   }
+
+  /// What all storage classes of the standard begin with.
+  package static let storageRoot = "1.2.840.10008.5.1.4.1.1."
+
+  /// Whether a class below that root is for storing.
+  package static func isStorage(_ sopClassUID: String) -> Bool {
+    sopClassUID.hasPrefix(storageRoot)
+      && !services.contains(String(sopClassUID.dropFirst(storageRoot.count)))
+  }
+
+  /// The few below it that are services of their own: the queries and retrievals of protocol
+  /// approvals and inventories.
+  ///
+  /// PS3.4 annexes II and YY.
+  private static let services: Set<String> = [
+    "200.4", "200.5", "200.6", "201.2", "201.3", "201.4", "201.5", "201.6",
+  ]
 
   /// The answer to one proposed context.
   package func answer(to proposed: ProposedContext) -> AnsweredContext {

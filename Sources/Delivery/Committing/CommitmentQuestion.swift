@@ -20,6 +20,8 @@ package struct CommitmentQuestion: Sendable {
     package var failed: [String: Status] = [:]
     /// What the archive has said nothing of.
     package var unmentioned: Set<String> = []
+    /// Whether the archive said it on an association that it opened to our own node.
+    package var hasCalledBack = false
 
     package var isWhole: Bool { failed.isEmpty && unmentioned.isEmpty }
   }
@@ -42,6 +44,15 @@ package struct CommitmentQuestion: Sendable {
   package func run(
     _ instances: [Manifest.Instance], transactionUID: String
   ) throws(DeliveryError) -> Ending {
+    try run(
+      instances.map {
+        .init(sopClassUID: $0.sopClassUID, sopInstanceUID: $0.sopInstanceUID)
+      }, transactionUID: transactionUID)
+  }
+
+  package func run(
+    _ references: [StorageCommitment.Reference], transactionUID: String
+  ) throws(DeliveryError) -> Ending {
     // PS3.18 has a service of its own for this, which hardly any archive offers.
     guard !destination.isWebOnly else { return .notOffered }
     // Who listens before asking misses no answer.
@@ -58,10 +69,7 @@ package struct CommitmentQuestion: Sendable {
       return .notOffered
     } catch { throw .association(error) }
     let request = StorageCommitment.Request(
-      transactionUID: transactionUID,
-      references: instances.map {
-        .init(sopClassUID: $0.sopClassUID, sopInstanceUID: $0.sopInstanceUID)
-      })
+      transactionUID: transactionUID, references: references)
     let answer: Answer
     do { answer = try association.requestCommitment(request) } catch {
       association.abort()
@@ -71,17 +79,21 @@ package struct CommitmentQuestion: Sendable {
       do { try association.release() } catch { association.abort() }
       return .refused(answer)
     }
-    let result = try wait(for: transactionUID, association, node)
+    var hasCalledBack = false
+    let result = try wait(for: transactionUID, association, node, &hasCalledBack)
     if association.isOpen {
       do { try association.release() } catch { association.abort() }
     }
     guard let result else { return .silent(deaf: deaf) }
-    return .answered(Self.outcome(result, of: instances))
+    var outcome = Self.outcome(result, of: references)
+    outcome.hasCalledBack = hasCalledBack
+    return .answered(outcome)
   }
 
   /// Listens at both places in turn until the word is there or the time is over.
   private func wait(
-    for transactionUID: String, _ association: Association, _ node: OwnNode?
+    for transactionUID: String, _ association: Association, _ node: OwnNode?,
+    _ hasCalledBack: inout Bool
   ) throws(DeliveryError) -> StorageCommitment.Result? {
     let end = ContinuousClock.now + destination.commitmentTime
     while ContinuousClock.now < end {
@@ -92,6 +104,7 @@ package struct CommitmentQuestion: Sendable {
           within: isOpen ? .zero : Self.turn, unless: interruption),
         let result = report.commitment, result.transactionUID == transactionUID
       {
+        hasCalledBack = true
         return result
       }
       guard isOpen else {
@@ -107,7 +120,7 @@ package struct CommitmentQuestion: Sendable {
   }
 
   private static func outcome(
-    _ result: StorageCommitment.Result, of instances: [Manifest.Instance]
+    _ result: StorageCommitment.Result, of references: [StorageCommitment.Reference]
   ) -> Outcome {
     var outcome = Outcome()
     var reasons: [String: Status] = [:]
@@ -116,11 +129,11 @@ package struct CommitmentQuestion: Sendable {
     for reference in result.committed {
       promised[reference.sopInstanceUID] = reference.sopClassUID
     }
-    for instance in instances {
-      let uid = instance.sopInstanceUID
+    for reference in references {
+      let uid = reference.sopInstanceUID
       if let reason = reasons[uid] {
         outcome.failed[uid] = reason
-      } else if promised[uid] == instance.sopClassUID {
+      } else if promised[uid] == reference.sopClassUID {
         outcome.committed.insert(uid)
       } else {
         outcome.unmentioned.insert(uid)
