@@ -249,6 +249,8 @@ extension Tag {
   package static var sliceLocationVector: Tag { Tag(0x0018, 0x2005) }
   /// Patient Position (0018,5100).
   package static var patientPosition: Tag { Tag(0x0018, 0x5100) }
+  /// Respiratory Motion Compensation Technique (0018,9170).
+  package static var respiratoryMotionCompensationTechnique: Tag { Tag(0x0018, 0x9170) }
   /// Contributing Equipment Sequence (0018,A001).
   package static var contributingEquipmentSequence: Tag { Tag(0x0018, 0xA001) }
   /// Contribution Description (0018,A003).
@@ -425,6 +427,8 @@ extension Tag {
   package static var sourceInstanceSequence: Tag { Tag(0x0042, 0x0013) }
   /// Series Type (0054,1000).
   package static var seriesType: Tag { Tag(0x0054, 0x1000) }
+  /// Segmented Property Type Modifier Code Sequence (0062,0011).
+  package static var segmentedPropertyTypeModifierCodeSequence: Tag { Tag(0x0062, 0x0011) }
   /// Deformable Registration Sequence (0064,0002).
   package static var deformableRegistrationSequence: Tag { Tag(0x0064, 0x0002) }
   /// Source Frame of Reference UID (0064,0003).
@@ -563,6 +567,8 @@ extension Tag {
   package static var referencedFrameOfReferenceUID: Tag { Tag(0x3006, 0x0024) }
   /// ROI Name (3006,0026).
   package static var roiName: Tag { Tag(0x3006, 0x0026) }
+  /// ROI Description (3006,0028).
+  package static var roiDescription: Tag { Tag(0x3006, 0x0028) }
   /// ROI Display Color (3006,002A).
   package static var roiDisplayColor: Tag { Tag(0x3006, 0x002A) }
   /// ROI Contour Sequence (3006,0039).
@@ -581,6 +587,8 @@ extension Tag {
   package static var observationNumber: Tag { Tag(0x3006, 0x0082) }
   /// Referenced ROI Number (3006,0084).
   package static var referencedROINumber: Tag { Tag(0x3006, 0x0084) }
+  /// RT ROI Identification Code Sequence (3006,0086).
+  package static var rtroiIdentificationCodeSequence: Tag { Tag(0x3006, 0x0086) }
   /// RT ROI Interpreted Type (3006,00A4).
   package static var rtroiInterpretedType: Tag { Tag(0x3006, 0x00A4) }
   /// Frame of Reference Transformation Matrix (3006,00C6).
@@ -747,6 +755,8 @@ extension Tag {
   package static var patientSetupSequence: Tag { Tag(0x300A, 0x0180) }
   /// Treatment Machine Sequence (300A,0206).
   package static var treatmentMachineSequence: Tag { Tag(0x300A, 0x0206) }
+  /// Application Setup Sequence (300A,0230).
+  package static var applicationSetupSequence: Tag { Tag(0x300A, 0x0230) }
   /// Radiation Atomic Number (300A,0304).
   package static var radiationAtomicNumber: Tag { Tag(0x300A, 0x0304) }
   /// Scan Mode (300A,0308).
@@ -755,6 +765,8 @@ extension Tag {
   package static var ionBeamSequence: Tag { Tag(0x300A, 0x03A2) }
   /// Ion Control Point Sequence (300A,03A8).
   package static var ionControlPointSequence: Tag { Tag(0x300A, 0x03A8) }
+  /// Motion Synchronization Sequence (300A,0410).
+  package static var motionSynchronizationSequence: Tag { Tag(0x300A, 0x0410) }
   /// Treatment Session UID (300A,0700).
   package static var treatmentSessionUID: Tag { Tag(0x300A, 0x0700) }
   /// Referenced RT Plan Sequence (300C,0002).
@@ -787,6 +799,10 @@ extension Tag {
   package static var conceptualVolumeUID: Tag { Tag(0x3010, 0x0006) }
   /// Treatment Site (3010,0077).
   package static var treatmentSite: Tag { Tag(0x3010, 0x0077) }
+  /// Treatment Site Code Sequence (3010,0078).
+  package static var treatmentSiteCodeSequence: Tag { Tag(0x3010, 0x0078) }
+  /// Treatment Site Modifier Code Sequence (3010,0089).
+  package static var treatmentSiteModifierCodeSequence: Tag { Tag(0x3010, 0x0089) }
   /// Shared Functional Groups Sequence (5200,9229).
   package static var sharedFunctionalGroupsSequence: Tag { Tag(0x5200, 0x9229) }
   /// Per-Frame Functional Groups Sequence (5200,9230).

@@ -9,7 +9,7 @@ package enum FHIRError: Error, Equatable, Sendable {
   /// Several resources have an identifier that is one resource's.
   case severalMatches(type: String, identifier: String)
   /// Another program changed a resource meanwhile.
-  case changedMeanwhile(type: String)
+  case changedMeanwhile(type: String, words: [String] = [])
   /// No JSON, or not what was asked for.
   case badAnswer(origin: String, String)
   /// A summary that takes back what was told already.
@@ -23,6 +23,8 @@ package enum FHIRError: Error, Equatable, Sendable {
   case differs(String)
   /// More resources than a summary can have.
   case tooMany(Int)
+  /// A search whose pages do not end.
+  case endlessSearch(type: String, pages: Int)
 }
 
 extension FHIRError: CustomStringConvertible {
@@ -30,11 +32,11 @@ extension FHIRError: CustomStringConvertible {
     switch self {
     case .web(let error): "\(error)"
     case .refused(let status, let origin, let words):
-      "\(origin) refused it (\(status))\(words.isEmpty ? "" : ": " + words.joined(separator: "; "))"
+      "\(origin) \(StatusFailure(code: status, origin: origin).isTransient ? "is busy" : "refused it") (\(status))\(Self.said(words))\(StatusFailure(code: status, origin: origin).isTransient ? ". Run it again later" : "")"
     case .severalMatches(let type, let identifier):
       "the server has several \(type)s with the identifier \(identifier); have the doubles removed"
-    case .changedMeanwhile(let type):
-      "a \(type) was changed by somebody else meanwhile (409 or 412); run it again"
+    case .changedMeanwhile(let type, let words):
+      "a \(type) was changed by somebody else meanwhile (409 or 412)\(Self.said(words)). Run it again"
     case .badAnswer(let origin, let why): "\(origin) gave an answer that is no FHIR: \(why)"
     case .goesBack(let what): "the server knows more already: \(what); nothing was sent"
     case .noPatient(let id): "the server knows no patient \(id)"
@@ -44,8 +46,14 @@ extension FHIRError: CustomStringConvertible {
     case .brokenOff(let done, let count, let place, let error):
       "\(done) of \(count) resources are there; at \(place): \(error). Run it again and it goes on"
     case .differs(let what): "read back, it is not what was sent: \(what)"
+    case .endlessSearch(let type, let pages):
+      "a search for \(type)s goes on after \(pages) pages; tell the server's administrators"
     case .tooMany(let count): "the summary refers to more than \(count) resources"
     }
+  }
+
+  private static func said(_ words: [String]) -> String {
+    words.isEmpty ? "" : ": " + words.joined(separator: "; ")
   }
 
   /// Whether the same again may work.
@@ -53,6 +61,8 @@ extension FHIRError: CustomStringConvertible {
     switch self {
     case .web(let error): error.kind == .transient || error.kind == .cancelled
     case .changedMeanwhile: true
+    case .refused(let status, let origin, _):
+      StatusFailure(code: status, origin: origin).isTransient
     case .brokenOff: true
     default: false
     }

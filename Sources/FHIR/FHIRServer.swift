@@ -79,7 +79,10 @@ package struct FHIRServer: Sendable {
   ) throws(FHIRError) -> [JSON] {
     var pages: [JSON] = []
     var address: WebAddress? = base.appending(type).asking(parameters)
-    while let next = address, pages.count < Self.pageLimit {
+    while let next = address {
+      guard pages.count < Self.pageLimit else {
+        throw .endlessSearch(type: type, pages: Self.pageLimit)
+      }
       let page = try json(try accepted(try send(.get, next)))
       guard page["resourceType"]?.stringValue == "Bundle" else {
         throw .badAnswer(origin: base.origin, "a search gave no Bundle")

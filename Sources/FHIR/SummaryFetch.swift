@@ -33,7 +33,6 @@ package struct SummaryFetch {
     for page in try server.search("Procedure", [("subject", "Patient/\(id)")]) {
       index.add(bundle: page)
     }
-    guard !BundleReading.courses(in: index).isEmpty else { throw .noSummary(patient) }
     // What is planned and not begun hangs on nothing: where the server can be asked, it is.
     for (type, key) in [("ServiceRequest", "subject"), ("BodyStructure", "patient")] {
       do {
@@ -43,6 +42,9 @@ package struct SummaryFetch {
       }
     }
     try complete(&index)
+    guard
+      !BundleReading.courses(in: index).isEmpty || !BundleReading.plannedCourses(in: index).isEmpty
+    else { throw .noSummary(patient) }
     return index
   }
 

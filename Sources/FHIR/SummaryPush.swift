@@ -21,7 +21,7 @@ package struct SummaryPush {
 
   /// Refuses a summary that says less than what the server has.
   package func requireProgress(_ summary: TreatmentSummary) throws(FHIRError) {
-    guard let new = summary.course.treated else { return }
+    guard let new = summary.course.treated else { return try requirePlanned(summary) }
     let found = try server.find(
       "Procedure", system: CodeSystem.dicomUID, value: "urn:oid:\(new.uid)")
     guard let old = found.first else { return }
@@ -57,18 +57,59 @@ package struct SummaryPush {
     }
   }
 
-  /// The server's own ImagingStudy of a study: one with other series than those that are named.
-  package func foreignStudy(
-    _ uid: String, besides series: [String]
-  ) throws(FHIRError) -> String? {
+  /// Refuses to say planned of a course that the server knows to be over.
+  private func requirePlanned(_ summary: TreatmentSummary) throws(FHIRError) {
+    guard let planned = summary.course.planned else { return }
+    let found = try server.find(
+      "ServiceRequest", system: CodeSystem.dicomUID, value: "urn:oid:\(planned.uid)")
+    guard let status = found.first?["status"]?.stringValue, status != planned.status,
+      ["completed", "revoked"].contains(status)
+    else { return }
+    throw .goesBack("the course is \(status) there, and would become \(planned.status)")
+  }
+
+  /// A map's links with what the server has of its study: an ImagingStudy of its own, or one of
+  /// earlier maps.
+  package func completed(_ links: DoseMapLinks) throws(FHIRError) -> DoseMapLinks {
+    var links = links
     let studies = try server.find(
-      "ImagingStudy", system: CodeSystem.dicomUID, value: "urn:oid:\(uid)")
-    guard studies.count <= 1 else {
-      throw .severalMatches(type: "ImagingStudy", identifier: "urn:oid:\(uid)")
+      "ImagingStudy", system: CodeSystem.dicomUID, value: "urn:oid:\(links.studyUID)")
+    func isOfMaps(_ study: JSON) -> Bool {
+      (study["identifier"]?.arrayValue ?? []).contains {
+        $0["system"]?.stringValue == DoseMapLinks.system
+      }
     }
-    guard let study = studies.first, let id = study["id"]?.stringValue else { return nil }
-    let listed = (study["series"]?.arrayValue ?? []).map { $0["uid"]?.stringValue ?? "" }
-    return !listed.isEmpty && listed.allSatisfy(series.contains) ? nil : "ImagingStudy/\(id)"
+    let foreign = studies.filter { !isOfMaps($0) }
+    guard foreign.count <= 1, studies.count - foreign.count <= 1 else {
+      throw .severalMatches(type: "ImagingStudy", identifier: "urn:oid:\(links.studyUID)")
+    }
+    links.knownStudy = foreign.first?["id"]?.stringValue.map { "ImagingStudy/\($0)" }
+    links.earlierSeries = studies.first(where: isOfMaps)?["series"]?.arrayValue ?? []
+    return links
+  }
+
+  /// The documents that the server's Course Summary reports, but for that of a series.
+  ///
+  /// An update without them would part an earlier map from its course.
+  package func reports(
+    of summary: TreatmentSummary, besides series: String?
+  ) throws(FHIRError) -> [JSON] {
+    guard let treated = summary.course.treated else { return [] }
+    let found = try server.find(
+      "Procedure", system: CodeSystem.dicomUID, value: "urn:oid:\(treated.uid)")
+    var kept: [JSON] = []
+    for report in found.first?["report"]?.arrayValue ?? [] {
+      if let series, let reference = report["reference"]?.stringValue,
+        let document = try server.read(reference),
+        (document["identifier"]?.arrayValue ?? []).contains(where: {
+          $0["value"]?.stringValue == "urn:oid:\(series)"
+        })
+      {
+        continue
+      }
+      kept.append(report)
+    }
+    return kept
   }
 
   /// Whether the server has the document of a series, once.
@@ -89,10 +130,7 @@ package struct SummaryPush {
       switch response.status {
       case 404, 405, 501: break  // no transactions here: one by one
       case 409:
-        let words = FHIRServer.words(of: response.body)
-        throw words.isEmpty
-          ? .changedMeanwhile(type: "resource")
-          : .refused(status: 409, origin: response.origin, words: words)
+        throw .changedMeanwhile(type: "resource", words: FHIRServer.words(of: response.body))
       default: return try outcome(of: try server.accepted(response), bundle)
       }
     }
@@ -161,11 +199,10 @@ package struct SummaryPush {
     _ resource: JSON, _ entry: JSON, _ outcome: inout Outcome
   ) throws(FHIRError) -> String {
     let type = resource["resourceType"]?.stringValue ?? ""
-    let isPatient = type == "Patient"
+    // Patient and machines: what the hospital has of them is not ours to change.
+    let isMadeOnly = entry["request"]?["method"]?.stringValue == "POST"
     let identifiers = resource["identifier"]?.arrayValue ?? []
-    let identifier =
-      isPatient
-      ? identifiers.first : identifiers.first { $0["use"]?.stringValue == "official" }
+    let identifier = Self.identifier(of: entry, among: identifiers)
     let system = identifier?["system"]?.stringValue ?? ""
     let value = identifier?["value"]?.stringValue ?? ""
     let found = try server.find(type, system: system, value: value)
@@ -175,20 +212,23 @@ package struct SummaryPush {
         throw .badAnswer(origin: server.base.origin, "a \(type) without an id")
       }
       outcome.updated += 1
-      // The hospital's demographics are not ours to change.
-      if isPatient { return "Patient/\(id)" }
+      if isMadeOnly { return "\(type)/\(id)" }
       var updated = resource
       updated["id"] = .string(id)
       let response = try server.update(
         updated, version: there["meta"]?["versionId"]?.stringValue)
-      if response.status == 409 || response.status == 412 { throw .changedMeanwhile(type: type) }
+      if response.status == 409 || response.status == 412 {
+        throw .changedMeanwhile(type: type, words: FHIRServer.words(of: response.body))
+      }
       _ = try server.accepted(response)
       return "\(type)/\(id)"
     }
     let response = try server.create(
       resource, ifNoneExist: FHIRQuery.identifier(system: system, value: value))
     if response.status == 412 { throw .severalMatches(type: type, identifier: value) }
-    if response.status == 409 { throw .changedMeanwhile(type: type) }
+    if response.status == 409 {
+      throw .changedMeanwhile(type: type, words: FHIRServer.words(of: response.body))
+    }
     let accepted = try server.accepted(response)
     outcome.created += 1
     if let created = try? server.json(accepted), created["resourceType"]?.stringValue == type,
@@ -202,6 +242,20 @@ package struct SummaryPush {
       throw .badAnswer(origin: accepted.origin, "a \(type) was made, and not said where")
     }
     return "\(type)/\(parts[place + 1])"
+  }
+
+  /// The identifier that an entry's condition names.
+  private static func identifier(of entry: JSON, among identifiers: [JSON]) -> JSON? {
+    let request = entry["request"]
+    let condition =
+      request?["ifNoneExist"]?.stringValue
+      ?? request?["url"]?.stringValue?.split(separator: "?").last.map(String.init)
+    return identifiers.first { identifier in
+      condition
+        == FHIRQuery.identifier(
+          system: identifier["system"]?.stringValue ?? "",
+          value: identifier["value"]?.stringValue ?? "")
+    }
   }
 
   /// With the references that are known; `false` where one had to be left out.

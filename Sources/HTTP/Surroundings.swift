@@ -10,7 +10,7 @@ import Foundation
 
 /// What the environment of the process may do to requests, and must not.
 enum Surroundings {
-  /// Where Foundation on Linux looks for the certificates that are trusted.
+  /// Where Foundation on some systems looks for the certificates that are trusted.
   static let trustVariable = "URLSessionCertificateAuthorityInfoFile"
 
   /// Refuses a trust store that trusts everybody.

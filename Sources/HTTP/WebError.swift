@@ -85,7 +85,7 @@ extension WebError: CustomStringConvertible {
     case .cannotConnect(let origin):
       "no connection to \(origin). Check address and port; ask whether the service runs and a firewall stands between."
     case .notTrusted(let origin, let detail):
-      "the certificate of \(origin) is not trusted (\(detail)). Ask its administrators for the certificate of their authority, and have it added to this machine's trusted ones."
+      "the certificate of \(origin) is not trusted (\(detail)). Ask its administrators for the certificate of their authority, and have it added to this machine's trusted ones (Debian: /usr/local/share/ca-certificates, then update-ca-certificates)."
     case .tlsFailed(let origin, let detail):
       "no encrypted connection to \(origin) (\(detail)). Ask its administrators for TLS 1.2 or 1.3 on that port."
     case .timeout(let origin, let seconds):

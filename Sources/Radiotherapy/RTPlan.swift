@@ -18,6 +18,12 @@ package struct RTPlan: Sendable {
   package let institution: String?
   /// Where the patient is treated, in the plan's own words.
   package let sites: [String]
+  /// The same as codes, each with its side.
+  package let siteCodes: [RecordedCode]
+  /// The machines of the beams that treat, each once.
+  package let machines: [TreatmentMachine]
+  /// Respiratory Motion Compensation Technique (0018,9170) of the patient's setups, each once.
+  package let motionManagement: [String]
   /// Timezone Offset From UTC (0008,0201).
   package let timezone: String?
   package let isIon: Bool
@@ -90,6 +96,12 @@ package struct RTPlan: Sendable {
       physicians = dataSet.strings(.physiciansOfRecord)
       institution = dataSet.string(.institutionName)
       sites = dataSet.strings(.treatmentSites) + dataSet.strings(.treatmentSite)
+      siteCodes = RecordedCode.all(
+        in: dataSet, .treatmentSiteCodeSequence, modifiers: .treatmentSiteModifierCodeSequence)
+      motionManagement = Set(
+        dataSet.items(.patientSetupSequence).flatMap { $0.items(.motionSynchronizationSequence) }
+          .compactMap { $0.string(.respiratoryMotionCompensationTechnique)?.uppercased() }
+      ).sorted()
       timezone = dataSet.string(.timezoneOffsetFromUTC)
       var targets: [Target] = []
       for item in dataSet.items(.doseReferenceSequence)
@@ -103,7 +115,7 @@ package struct RTPlan: Sendable {
       }
       self.targets = targets
       var groups: [FractionGroup] = []
-      var isBrachy = false
+      var isBrachy = !dataSet.items(.applicationSetupSequence).isEmpty
       for item in dataSet.items(.fractionGroupSequence) {
         var beams: [PlannedBeam] = []
         for beam in item.items(.referencedBeamSequence) {
@@ -121,6 +133,7 @@ package struct RTPlan: Sendable {
       fractionGroups = groups
       hasBrachytherapy = isBrachy
       var found: [Beam] = []
+      var machines: [TreatmentMachine] = []
       for item in dataSet.items(.beamSequence) + dataSet.items(.ionBeamSequence) {
         found.append(
           Beam(
@@ -129,8 +142,14 @@ package struct RTPlan: Sendable {
             radiationType: item.string(.radiationType)?.uppercased(),
             machine: item.string(.treatmentMachineName),
             dosimeterUnit: item.string(.primaryDosimeterUnit)?.uppercased()))
+        if let machine = TreatmentMachine(of: item), !machines.contains(machine),
+          found.last?.isTreatment == true
+        {
+          machines.append(machine)
+        }
       }
       beams = found
+      self.machines = machines
     } catch { throw .attribute(path: file.path, error) }
     referencedStructureSets = ObjectReference.all(in: dataSet, .referencedStructureSetSequence)
     referencedDoses = ObjectReference.all(in: dataSet, .referencedDoseSequence)

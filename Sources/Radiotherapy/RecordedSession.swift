@@ -16,7 +16,7 @@ package struct RecordedSession: Hashable, Sendable {
   /// What the beams gave to dose references; where no beam says it, what the record says in all.
   package let doses: [Dose]
   package let institution: String?
-  package let machine: String?
+  package let machine: TreatmentMachine?
   /// Timezone Offset From UTC (0008,0201).
   package let timezone: String?
 
@@ -24,7 +24,7 @@ package struct RecordedSession: Hashable, Sendable {
     uid = dataSet.string(.treatmentSessionUID)
     timezone = dataSet.string(.timezoneOffsetFromUTC)
     let machine = dataSet.items(.treatmentMachineSequence).first
-    self.machine = machine?.string(.treatmentMachineName)
+    self.machine = machine.flatMap(TreatmentMachine.init(of:))
     institution = dataSet.string(.institutionName) ?? machine?.string(.institutionName)
     begin = try Self.moment(dataSet, .treatmentDate, .treatmentTime)
     var ends: [TreatmentMoment] = []

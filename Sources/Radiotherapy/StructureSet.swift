@@ -15,6 +15,9 @@ package struct StructureSet: Sendable {
     package let frameOfReferenceUID: String?
     /// The kind of region, such as `PTV` or `EXTERNAL`.
     package let interpretedType: String?
+    package let description: String?
+    /// What the region is in the body, as codes, each with its side.
+    package let codes: [RecordedCode]
     package let contourItems: [DataSet]
 
     /// The closed contours: patient points in mm, the last joins the first.
@@ -50,9 +53,13 @@ package struct StructureSet: Sendable {
         contours[number, default: []] += item.items(.contourSequence)
       }
       var types: [Int: String] = [:]
+      var codes: [Int: [RecordedCode]] = [:]
       for item in dataSet.items(.rtroiObservationsSequence) {
         guard let number = try item.integer(.referencedROINumber) else { continue }
         types[number] = item.string(.rtroiInterpretedType)?.uppercased()
+        codes[number] = RecordedCode.all(
+          in: item, .rtroiIdentificationCodeSequence,
+          modifiers: .segmentedPropertyTypeModifierCodeSequence)
       }
       var regions: [Region] = []
       for item in dataSet.items(.structureSetROISequence) {
@@ -61,7 +68,8 @@ package struct StructureSet: Sendable {
           Region(
             number: number, name: item.string(.roiName) ?? "",
             frameOfReferenceUID: item.string(.referencedFrameOfReferenceUID),
-            interpretedType: types[number], contourItems: contours[number] ?? []))
+            interpretedType: types[number], description: item.string(.roiDescription),
+            codes: codes[number] ?? [], contourItems: contours[number] ?? []))
       }
       self.regions = regions
     } catch { throw .attribute(path: file.path, error) }

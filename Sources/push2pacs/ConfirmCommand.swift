@@ -33,7 +33,9 @@ struct ConfirmCommand {
       context.terminal.note("Still missing: \(missing).")
       context.terminal.note("Next: push2pacs confirm \(stage.path)")
     } else {
-      context.terminal.note("Next: push2pacs push \(stage.path) --pacs NAME")
+      context.terminal.note(
+        "Next: push2pacs push \(stage.path) --pacs NAME"
+          + (stage.manifest.summary == nil ? "" : ", which sends the map and the summary"))
     }
     if context.isJSON {
       context.terminal.print([
@@ -55,10 +57,8 @@ struct ConfirmCommand {
 
   /// Asks all questions and writes the confirmation.
   ///
-  /// - Parameter companion: what goes out beside the map.
-  func ask(
-    _ stage: Stage, site: Site, with companion: ConfirmationSubject.Companion? = nil
-  ) throws(CommandFailure) -> Standing {
+  /// What goes out beside the map is shown to each, and confirmed by each.
+  func ask(_ stage: Stage, site: Site) throws(CommandFailure) -> Standing {
     do { try stage.requireIntact() } catch { throw CommandFailure(.notConfirmed, "\(error)") }
     let manifest = stage.manifest
     guard !manifest.checks.isBlocked else {
@@ -75,6 +75,7 @@ struct ConfirmCommand {
       return .complete
     }
     let isSealed = try isSealed(stage, site, key)
+    let companion = try SummaryBesideMap(context, of: stage)?.companion
     let account = Surroundings.account
     if manifest.isOfImages { return try askForImages(stage, site, key, rules) }
     if rules.needsDifferentAccounts {
@@ -177,6 +178,11 @@ struct ConfirmCommand {
         "manifest.json is not sealed with the site's key (confirmation.keyFile): staged elsewhere, or altered since; export it again here"
       )
     }
+  }
+
+  /// Who has confirmed a stage: name and role of each.
+  func people(of stage: Stage, site: Site) throws(CommandFailure) -> [String] {
+    try valid(stage, site, try context.key(site)) { _ in }.people.map { "\($0.name), \($0.role)" }
   }
 
   /// Images that nothing was drawn on have questions of their own.

@@ -22,7 +22,7 @@ struct CourseArguments {
     request.completed = arguments.string("completed").flatMap(CalendarDate.init(iso:))
     request.fractions = arguments.integer("fractions")
     if let source = arguments.string("course-summary") {
-      request.told = try CourseSummaryReading.told(source)
+      request.told = try CourseSummaryReading.told(source, site)
     }
     request.isStoppedEarly = arguments.flag("stopped-early")
     if arguments.flag("prior") { request.isPrior = true }

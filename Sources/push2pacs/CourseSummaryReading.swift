@@ -1,3 +1,4 @@
+import Configuration
 import Console
 import DICOM
 import Radiotherapy
@@ -5,12 +6,19 @@ import TreatmentSummary
 
 /// A Course Summary of a file or server as evidence that a course has ended.
 enum CourseSummaryReading {
-  static func told(_ source: String) throws(CommandFailure) -> ToldCompletion {
-    let isOnServer = source.hasPrefix("https://") || source.hasPrefix("http://")
-    let index =
-      isOnServer
-      ? try SummaryServer.fetch(source, patient: nil, token: nil, seconds: 60)
-      : ResourceIndex(try SummaryCommand.document(source))
+  /// - Parameter source: a file, an address, or a configured server's name with the path behind it.
+  static func told(_ source: String, _ site: Site) throws(CommandFailure) -> ToldCompletion {
+    let name = String(source.prefix { $0 != "/" })
+    let index: ResourceIndex
+    if Context.isWebAddress(source) {
+      index = try SummaryServer.fetch(source, patient: nil, token: nil, seconds: 60)
+    } else if let known = site.fhir[name], !Surroundings.exists(source) {
+      index = try SummaryServer.fetch(
+        known.url + source.dropFirst(name.count), patient: nil, token: known.tokenVariable,
+        seconds: 60)
+    } else {
+      index = ResourceIndex(try SummaryCommand.document(source))
+    }
     let summary: TreatmentSummary
     do { summary = try BundleReading.summary(in: index) } catch {
       throw CommandFailure(.wrongInput, "\(source): \(error)".printable)

@@ -26,32 +26,25 @@ struct ExportCommand {
     }
     if let destination {
       let isReviewerPresent: Bool
-      switch try confirmIfPossible(stage, site, with: summary) {
+      switch try confirmIfPossible(stage, site) {
       case .wanting(let who):
         terminal.note("Still missing: \(who).")
         finish(
           stage,
           next: "push2pacs confirm \(stage.path)"
             + (summary == nil
-              ? "" : "; then this export again: it sends the map and the summary"))
+              ? "" : "; then push2pacs push \(stage.path), which sends the map and the summary"))
         return
       case .complete: isReviewerPresent = false
       case .completedNow: isReviewerPresent = true
       }
-      let ready = try summary.map { summary throws(CommandFailure) in
-        try summary.ready(
-          stage, to: destination,
-          confirmedBy: isReviewerPresent ? try people(of: stage, site) : [try summary.ask()])
-      }
-      do {
-        try deliver(stage, site, to: destination, isReviewerPresent: isReviewerPresent)
-      } catch {
-        guard let summary else { throw error }
-        throw error.saying("nothing went to \(summary.server.name)")
-      }
       var sent: JSON?
-      if let summary, let ready {
-        sent = try summary.send(ready, stage, mapAt: destination)
+      if let summary {
+        sent = try summary.deliver(stage, site, to: destination) { () throws(CommandFailure) in
+          try deliver(stage, site, to: destination, isReviewerPresent: isReviewerPresent)
+        }.summary
+      } else {
+        try deliver(stage, site, to: destination, isReviewerPresent: isReviewerPresent)
       }
       finish(stage, next: nil, summary: sent)
     } else {
@@ -75,16 +68,6 @@ struct ExportCommand {
     context.terminal.note(
       "Verified: every instance at \(destination.name) is as confirmed. Now look at the series in the viewer."
     )
-  }
-
-  /// Who confirmed a stage last: the one who has just seen the summary as well.
-  private func people(of stage: Stage, _ site: Site) throws(CommandFailure) -> [String] {
-    do {
-      let confirmation = try Confirmation.read(of: stage, key: try context.key(site))
-      return (confirmation?.people ?? []).suffix(1).map { "\($0.name), \($0.role)" }
-    } catch let error as CommandFailure { throw error } catch {
-      throw CommandFailure(.notConfirmed, "\(error)")
-    }
   }
 
   private func makeStage(
@@ -118,7 +101,7 @@ struct ExportCommand {
     let writer = StageWriter(
       prepared: prepared, software: Context.software, output: output, now: Surroundings.now(),
       // Without a key that can be used nothing is confirmed later; that is said then.
-      group: group, key: try? context.key(site), timings: timings)
+      group: group, key: try? context.key(site), summary: summary?.bytes, timings: timings)
     let bar = ProgressBar(
       "Drawing", total: course.scan.slices.count, unit: .items("slices"), on: terminal)
     defer { bar.finish() }
@@ -193,12 +176,12 @@ struct ExportCommand {
 
   /// Asks the person at the terminal, where one is there and somebody has to be asked.
   private func confirmIfPossible(
-    _ stage: Stage, _ site: Site, with summary: SummaryBesideMap?
+    _ stage: Stage, _ site: Site
   ) throws(CommandFailure) -> ConfirmCommand.Standing {
     let confirm = ConfirmCommand(context: context)
     let standing = try confirm.standing(of: stage, site: site)
     guard case .wanting = standing, context.terminal.inputIsTerminal else { return standing }
-    return try confirm.ask(stage, site: site, with: summary?.companion)
+    return try confirm.ask(stage, site: site)
   }
 
   private func finish(_ stage: Stage, next: String?, summary: JSON? = nil) {

@@ -21,6 +21,18 @@ extension Program {
         help: "How long the FHIR server may be silent."),
     ])
 
+  /// How the server of a summary is talked to that goes with a stage.
+  static let summaryServer = OptionGroup(
+    "The record beside the picture",
+    [
+      OptionSpecification(
+        "token", value: "VARIABLE", default: "the export's, else FHIR_TOKEN",
+        help: "The environment variable that holds the FHIR server's bearer token."),
+      OptionSpecification(
+        "timeout", value: "SECONDS", .integer(1...3600), default: "60",
+        help: "How long the FHIR server may be silent."),
+    ])
+
   static let summary = CommandSpecification(
     "summary",
     abstract: "Tells a course as a treatment summary (HL7 CodeX Radiation Therapy, FHIR R4)",

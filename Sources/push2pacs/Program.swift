@@ -244,7 +244,7 @@ enum Program {
     "confirm",
     abstract: "Asks for the QA confirmation of something that was staged earlier",
     discussion:
-      "A PRIOR, deformed or overridden map needs two people with different names; a fused one (PRIOR, or joined by a registration) a physicist and a physician. Who is still missing is said at the end.",
+      "A PRIOR, deformed or overridden map needs two people with different names; a fused one (PRIOR, or joined by a registration) a physicist and a physician. A treatment summary that goes with the map (export --fhir) is shown to each and confirmed by each. Who is still missing is said at the end.",
     positionals: [stage],
     examples: [
       .init("push2pacs confirm RT_18Gy_1Fx_04.23.2020", "confirm, as the first or second person")
@@ -254,9 +254,12 @@ enum Program {
   static let push = CommandSpecification(
     "push",
     abstract: "Sends what is confirmed, or goes on with a transfer that was broken off",
+    discussion:
+      "A treatment summary that was staged and confirmed with the map (export --fhir) goes to its FHIR server once the PACS has the map; where that server does not answer, neither is sent.",
     positionals: [stage],
     groups: [
       OptionGroup("Where to", [pacs, noQuery, associations]),
+      summaryServer,
       OptionGroup(
         "Showing",
         [

@@ -17,15 +17,29 @@ struct PushCommand {
     let site = try context.site()
     let destination = try context.requiredDestination(site)
     let stage = try context.stage(context.arguments.positionals[0], whenDamaged: .notConfirmed)
-    let sent = try push(stage, site: site, to: destination)
+    let sent: Sending.Outcome
+    var summary: JSON?
+    // The map does not go without the summary that was confirmed with it.
+    if let companion = try SummaryBesideMap(context, of: stage) {
+      context.terminal.note("A treatment summary belongs to it, and goes to \(companion.address).")
+      let both = try companion.deliver(stage, site, to: destination) {
+        () throws(CommandFailure) in
+        try push(stage, site: site, to: destination)
+      }
+      (sent, summary) = (both.map, both.summary)
+    } else {
+      sent = try push(stage, site: site, to: destination)
+    }
     let terminal = context.terminal
     if context.isJSON {
-      terminal.print([
+      var document: JSON = [
         "stage": .string(stage.path), "pacs": .string(destination.name),
         "sent": .integer(sent.sent), "alreadyThere": .integer(sent.alreadyThere),
         "refused": .integer(sent.refused.count), "warnings": .integer(sent.warnings.count),
         "bytes": .integer(sent.bytes), "seconds": timings.document(sending: sent.duration),
-      ])
+      ]
+      document["summary"] = summary
+      terminal.print(document)
     } else {
       terminal.print(stage.path)
       terminal.note("Next: push2pacs verify \(stage.path) --pacs \(destination.name)")

@@ -10,24 +10,64 @@ import Quality
 import Radiotherapy
 import TreatmentSummary
 
-/// The treatment summary that `export --fhir` sends beside the map: made before anything is staged,
-/// confirmed with the map, sent once the PACS has the map.
+/// The treatment summary that goes out beside a map: made before anything is staged, kept in the
+/// stage, confirmed with the map by everybody who confirms it, sent once the PACS has the map.
 struct SummaryBesideMap {
   let context: Context
-  let server: SummaryServer
-  private let made: SummaryCommand.Made
+  /// The FHIR server's base address.
+  let address: String
+  private let tokenVariable: String?
+  private let summary: TreatmentSummary
+  private let bundle: JSON
+  private let notes: [String]
+
+  private static let format = "push2pacs-stage-summary/1"
 
   /// Makes the summary; `nil` where none is asked for.
   init?(_ context: Context, from inventory: Inventory) throws(CommandFailure) {
-    guard let address = context.arguments.string("fhir") else { return nil }
+    guard let text = context.arguments.string("fhir") else { return nil }
     self.context = context
-    server = try SummaryServer(address, context)
+    (address, tokenVariable) = try context.fhirService(text)
+    // An address or a token that cannot be is said before the work, not after it.
+    _ = try SummaryServer(address, token: tokenVariable, context)
     let command = SummaryCommand(context: context)
     do {
-      made = try command.made(from: inventory)
-      try command.requireRules(
-        BundleWriting(made.summary, systems: made.details.systems).bundle())
+      let made = try command.made(from: inventory)
+      summary = made.summary
+      notes = made.notes
+      bundle = BundleWriting(made.summary, systems: made.details.systems).bundle()
+      try command.requireRules(bundle)
     } catch { throw error.saying("nothing was staged") }
+  }
+
+  /// Reads the summary of a stage; `nil` where it has none.
+  init?(_ context: Context, of stage: Stage) throws(CommandFailure) {
+    let bytes: [UInt8]
+    do {
+      guard let staged = try stage.summaryBytes() else { return nil }
+      bytes = staged
+    } catch { throw CommandFailure(.notConfirmed, "\(error)") }
+    let foreign = CommandFailure(
+      .wrongInput, "\(stage.file(Stage.summaryName)) is no summary that an export has staged")
+    guard let document = try? JSON(parsing: bytes), document["format"]?.stringValue == Self.format,
+      let address = document["server"]?.stringValue, let bundle = document["bundle"],
+      let summary = try? BundleReading.summary(in: ResourceIndex(bundle))
+    else { throw foreign }
+    self.context = context
+    self.address = address
+    self.bundle = bundle
+    self.summary = summary
+    tokenVariable = document["tokenVariable"]?.stringValue
+    notes = (document["notes"]?.arrayValue ?? []).compactMap(\.stringValue)
+  }
+
+  /// What the stage keeps of it.
+  var bytes: [UInt8] {
+    var document: JSON = ["format": .string(Self.format), "server": .string(address)]
+    document["tokenVariable"] = tokenVariable.map(JSON.string)
+    document["notes"] = JSON(notes)
+    document["bundle"] = bundle
+    return document.bytes(pretty: true) + [UInt8(ascii: "\n")]
   }
 
   /// What has to be typed along with `--fhir`, before anything is read.
@@ -54,7 +94,7 @@ struct SummaryBesideMap {
 
   /// Refuses a summary of something else than the map.
   func requireAgreement(with facts: CourseFacts, of course: Course) throws(CommandFailure) {
-    let told = Set(made.summary.plans.compactMap(\.plan?.uid))
+    let told = Set(summary.plans.compactMap(\.plan?.uid))
     for plan in course.plans.compactMap(\.plan) where !told.contains(plan.identity.sopInstanceUID) {
       throw CommandFailure(
         .wrongInput,
@@ -63,7 +103,7 @@ struct SummaryBesideMap {
     }
     do {
       try Self.requireAgreement(
-        of: made.summary, patient: course.scan.patient.id ?? "", gray: facts.prescriptionGy,
+        of: summary, patient: course.scan.patient.id ?? "", gray: facts.prescriptionGy,
         fractions: facts.fractionsDelivered, completed: facts.completed)
     } catch { throw error.saying("nothing was staged") }
   }
@@ -105,70 +145,78 @@ struct SummaryBesideMap {
     }
   }
 
-  /// What the person sees who confirms the map.
+  /// What everybody sees who confirms the map.
   var companion: ConfirmationSubject.Companion {
     ConfirmationSubject.Companion(
-      lines: ["", "With the map goes this summary, to \(server.name):"]
-        + SummaryTable(made.summary).lines(width: context.terminal.errorWidth)
-        + made.notes.map { "Note: \($0.printable)" },
-      question: "Is this summary what happened, and may it go to \(server.name)? [yes/no] ")
+      lines: ["", "With the map goes this summary, to \(address):"]
+        + SummaryTable(summary).lines(width: context.terminal.errorWidth)
+        + notes.map { "Note: \($0.printable)" },
+      question: "Is this summary what happened, and may it go to \(address)? [yes/no] ")
   }
 
-  /// Asks for the summary alone, where the map was confirmed before.
-  func ask() throws(CommandFailure) -> String {
-    try SummaryConfirmation(context: context).ask(
-      about: made.summary, notes: made.notes, to: server.name)
+  /// Sends the map and then the summary, or neither where it can be known before.
+  ///
+  /// - Parameter map: sends the map; it is told nothing of the summary.
+  func deliver<Outcome>(
+    _ stage: Stage, _ site: Site, to destination: Destination,
+    map: () throws(CommandFailure) -> Outcome
+  ) throws(CommandFailure) -> (map: Outcome, summary: JSON) {
+    let confirm = ConfirmCommand(context: context)
+    guard case .complete = try confirm.standing(of: stage, site: site) else {
+      _ = try map()
+      throw CommandFailure(.notConfirmed, "\(stage.path) is not confirmed")
+    }
+    let people = try confirm.people(of: stage, site: site)
+    let ready = try ready(stage, to: destination)
+    let outcome: Outcome
+    do { outcome = try map() } catch { throw error.saying("nothing went to \(address)") }
+    return (outcome, try send(ready, stage, mapAt: destination, confirmedBy: people))
   }
 
   /// A Bundle that is ready to go, held against the rules and against what the server has.
-  struct Ready {
-    fileprivate let bundle: JSON
-    fileprivate let map: String?
-    fileprivate let people: [String]
+  private struct Ready {
+    let server: SummaryServer
+    let bundle: JSON
+    let map: String?
   }
 
   /// Asks the server before the PACS gets anything: what it cannot take must not part the two.
-  func ready(
-    _ stage: Stage, to destination: Destination, confirmedBy people: [String]
+  private func ready(
+    _ stage: Stage, to destination: Destination
   ) throws(CommandFailure) -> Ready {
-    let links: DoseMapLinks?
-    let bundle: JSON
     do {
-      links = try server.prepared(
-        for: made.summary, DoseMapLinks(stage.manifest, web: destination.web?.base.text))
-      bundle = BundleWriting(made.summary, systems: made.details.systems).bundle(with: links)
-      try SummaryCommand(context: context).requireRules(bundle)
+      let server = try SummaryServer(
+        address, token: context.arguments.string("token") ?? tokenVariable, context)
+      let links = DoseMapLinks(stage.manifest, web: destination.web?.base.text)
+      let linked = try server.prepared(bundle, of: summary, links)
+      try SummaryCommand(context: context).requireRules(linked)
+      return Ready(server: server, bundle: linked, map: links.series.first?.uid)
     } catch { throw error.saying("neither the map nor the summary was sent") }
-    return Ready(bundle: bundle, map: links?.series.first?.uid, people: people)
   }
 
   /// Sends the summary of a map that is in the PACS.
-  func send(
-    _ ready: Ready, _ stage: Stage, mapAt destination: Destination
+  private func send(
+    _ ready: Ready, _ stage: Stage, mapAt destination: Destination, confirmedBy people: [String]
   ) throws(CommandFailure) -> JSON {
     do {
-      return server.document(
-        try server.send(
-          made.summary, ready.bundle, confirmedBy: ready.people, map: ready.map))
+      return ready.server.document(
+        try ready.server.send(summary, ready.bundle, confirmedBy: people, map: ready.map))
     } catch {
       throw CommandFailure(
         error.status,
-        "the map is in \(destination.name), the summary is not at \(server.name): \(error.message); send it with: \(command(stage))",
+        "the map is in \(destination.name), the summary is not at \(address): \(error.message); send it with: \(command(stage))",
         lines: error.lines)
     }
   }
 
-  /// The command that sends the summary alone.
+  /// The command that sends what is missing: of a map that is there, the summary alone.
   private func command(_ stage: Stage) -> String {
     let arguments = context.arguments
-    var words = ["push2pacs", "summary"] + arguments.positionals
-    for option in ["details", "plan", "config"] {
-      for value in arguments.strings(option) { words += ["--\(option)", value] }
-    }
-    words += ["--stage", stage.path]
-    for option in ["fhir", "token"] {
+    var words = ["push2pacs", "push", stage.path]
+    for option in ["pacs", "config"] {
       if let value = arguments.string(option) { words += ["--\(option)", value] }
     }
+    if arguments.flag("no-query") { words.append("--no-query") }
     return words.map(\.shellQuoted).joined(separator: " ")
   }
 }

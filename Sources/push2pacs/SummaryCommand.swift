@@ -62,6 +62,11 @@ struct SummaryCommand {
     let terminal = context.terminal
     for note in made.notes { terminal.note("Note: \(note.printable)") }
     if let path = context.arguments.string("output") {
+      if links != nil {
+        terminal.note(
+          "Note: the ImagingStudy in this file lists the map's series alone; a server that has one of its own of the study keeps it beside this one. --fhir refers to the server's own instead."
+        )
+      }
       let text = bundle.bytes(pretty: true) + [UInt8(ascii: "\n")]
       do { try PrivateFile.write(text, to: path) } catch {
         throw CommandFailure(.cannotCreate, "\(error)")
@@ -72,10 +77,11 @@ struct SummaryCommand {
       let server = try SummaryServer(address, context)
       let person = try SummaryConfirmation(context: context).ask(
         about: made.summary, notes: made.notes, to: server.name)
-      let known = try server.prepared(for: made.summary, links)
-      let sent = BundleWriting(made.summary, systems: made.details.systems).bundle(with: known)
+      let plain = BundleWriting(made.summary, systems: made.details.systems).bundle()
+      let sent = try server.prepared(plain, of: made.summary, links)
+      try requireRules(sent)
       let outcome = try server.send(
-        made.summary, sent, confirmedBy: [person], map: known?.series.first?.uid)
+        made.summary, sent, confirmedBy: [person], map: links?.series.first?.uid)
       if context.isJSON { terminal.print(server.document(outcome)) }
     } else if context.isJSON {
       terminal.print(bundle)

@@ -37,22 +37,27 @@ struct SummaryConfirmation {
     guard id == summary.patient.id else {
       throw refuse("the summary is of another patient than \(id.printable)")
     }
-    if let treated = summary.course.treated {
-      for dose in treated.doses.prefix(1) {
-        let name = summary.volumes[dose.volume].name
+    let told = summary.course.treated
+    let verb = told == nil ? "planned for" : "delivered to"
+    let end = told == nil ? "" : " so far"
+    var fractions: Int?
+    for dose in told?.doses ?? summary.course.planned?.doses ?? [] {
+      let name = summary.volumes[dose.volume].name.printable
+      // What was said of one volume holds of the next where the summary says the same of both.
+      if let expected = dose.fractions, fractions != expected {
         let said = try prompter.ask(
-          "Fractions delivered to \(name.printable) so far: ", expected: "a whole number"
+          "Fractions \(verb) \(name)\(end): ", expected: "a whole number"
         ) { Int($0) }
-        guard said == dose.fractions else {
-          throw refuse("\(said) fractions are not what the records show")
+        guard said == expected else {
+          throw refuse("\(said) fractions are not what the summary says of \(name)")
         }
-        let gray = try prompter.ask(
-          "Dose delivered to \(name.printable) so far, Gy: ",
-          expected: "a number such as 18 or 59.4"
-        ) { Double($0).flatMap { CentiGray(gray: $0) } }
-        guard let total = dose.total, total.isNear(gray) else {
-          throw refuse("\(gray.gray) Gy are not what the summary says")
-        }
+        fractions = said
+      }
+      let gray = try prompter.ask(
+        "Dose \(verb) \(name)\(end), Gy: ", expected: "a number such as 18 or 59.4"
+      ) { Double($0).flatMap { CentiGray(gray: $0) } }
+      guard let total = dose.total, total.isNear(gray) else {
+        throw refuse("\(gray.gray) Gy are not what the summary says of \(name)")
       }
     }
     for line in SummaryTable(summary).lines(width: context.terminal.errorWidth) {

@@ -14,8 +14,13 @@ struct SummaryServer {
 
   /// - Parameter text: the base address, or a name of the configuration.
   init(_ text: String, _ context: Context) throws(CommandFailure) {
-    self.context = context
     let (address, token) = try context.fhirService(text)
+    try self.init(address, token: token, context)
+  }
+
+  /// - Parameter token: the environment variable of the bearer token.
+  init(_ address: String, token: String?, _ context: Context) throws(CommandFailure) {
+    self.context = context
     server = try Self.server(
       address, token: token, seconds: context.arguments.integer("timeout") ?? 60)
   }
@@ -38,19 +43,19 @@ struct SummaryServer {
     } catch { throw CommandFailure(.web(error)) }
   }
 
-  /// Refuses what the server would contradict, and finds out what it has of a map's study.
+  /// Refuses what the server would contradict, and joins what it has of the course's maps.
   ///
   /// The first requests that it gets: nothing is sent by them.
   func prepared(
-    for summary: TreatmentSummary, _ links: DoseMapLinks?
-  ) throws(CommandFailure) -> DoseMapLinks? {
+    _ bundle: JSON, of summary: TreatmentSummary, _ links: DoseMapLinks?
+  ) throws(CommandFailure) -> JSON {
     let push = SummaryPush(to: server)
     do {
       try push.requireProgress(summary)
-      guard var links else { return nil }
-      links.knownStudy = try push.foreignStudy(
-        links.studyUID, besides: links.series.map(\.uid))
-      return links
+      let reports = try push.reports(of: summary, besides: links?.series.first?.uid)
+      let kept = DoseMapLinks.reporting(reports, in: bundle)
+      guard let links else { return kept }
+      return try push.completed(links).added(to: kept, of: summary)
     } catch { throw CommandFailure(error) }
   }
 
@@ -108,7 +113,15 @@ struct SummaryServer {
 
   /// Whether the server gives back what it was sent.
   private func verify(_ summary: TreatmentSummary) throws(FHIRError) {
-    guard let sent = summary.course.treated else { return }
+    guard let sent = summary.course.treated else {
+      guard let planned = summary.course.planned else { return }
+      let there = try server.find(
+        "ServiceRequest", system: CodeSystem.dicomUID, value: "urn:oid:\(planned.uid)")
+      guard there.count == 1, there[0]["status"]?.stringValue == planned.status else {
+        throw .differs("there is no Planned Course \(planned.uid)")
+      }
+      return
+    }
     guard let index = try SummaryFetch(from: server).resources(ofCourse: sent.uid) else {
       throw .differs("there is no Course Summary \(sent.uid)")
     }
@@ -186,9 +199,9 @@ extension CommandFailure {
         case .configuration: .configuration
         case .local: .inputOutput
         }
-      case .refused: .unavailable
+      case .refused: error.isTransient ? .tryAgain : .unavailable
       case .changedMeanwhile, .brokenOff: .tryAgain
-      case .badAnswer, .tooMany: .peerBrokeProtocol
+      case .badAnswer, .tooMany, .endlessSearch: .peerBrokeProtocol
       case .noPatient, .noSummary: .noInput
       case .severalMatches, .goesBack, .severalPatients, .differs: .wrongInput
       }

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -58,11 +59,13 @@ class Sekmet:
 class Scripted:
     """A FHIR server without transactions that keeps resources in memory and can be told to fail.
 
-    `fail(method, path, number)` answers a status and a body, or None to do the work.
+    `fail(method, path, number)` answers a status, a body and headers, or None to do the work, or "drop" to do it
+    and break the connection in the place of an answer. `page`: how many resources a page of a search has.
+    `certificate`: files of a certificate and its key, for https.
     """
 
-    def __init__(self, fail=lambda *_: None, transactions=False):
-        self.fail, self.transactions = fail, transactions
+    def __init__(self, fail=lambda *_: None, transactions=False, page=None, certificate=None):
+        self.fail, self.transactions, self.page, self.certificate = fail, transactions, page, certificate
         self.resources, self.requests, self.headers = {}, [], []
         self.lock = threading.Lock()
 
@@ -93,14 +96,27 @@ class Scripted:
                     outer.requests.append((self.command, self.path))
                     outer.headers.append(dict(self.headers))
                     failed = outer.fail(self.command, path, len(outer.requests))
-                    if failed:
-                        return self.answer(*failed)
-                    outer.serve(self, path, query, body)
+                    if failed == "drop":
+                        self.answer = lambda *_, **__: None
+                        outer.serve(self, path, query, body)
+                        self.close_connection = True
+                        self.connection.shutdown(socket.SHUT_RDWR)
+                    elif failed:
+                        status, said, headers = (*failed, None, {})[:3] if len(failed) < 3 else failed
+                        self.answer(status, said, **(headers or {}))
+                    else:
+                        outer.serve(self, path, query, body)
 
             do_GET = do_POST = do_PUT = work
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/fhir"
+        scheme, host = "http", "127.0.0.1"
+        if self.certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*self.certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+            scheme, host = "https", "localhost"
+        self.url = f"{scheme}://{host}:{self.server.server_port}/fhir"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         return self
 
@@ -139,6 +155,12 @@ class Scripted:
                         i["value"] == code and system in ("", i.get("system")) for i in r.get("identifier", []))]
                 elif name in ("subject", "patient"):
                     found = [r for r in found if r.get(name, {}).get("reference") == value]
-            return handler.answer(200, {"resourceType": "Bundle", "type": "searchset", "total": len(found), "entry": [
-                {"fullUrl": f"{self.url}/{r['resourceType']}/{r['id']}", "resource": r} for r in found]})
+            start = int(dict(parse_qsl(query)).get("_offset", 0))
+            bundle = {"resourceType": "Bundle", "type": "searchset", "total": len(found), "entry": [
+                {"fullUrl": f"{self.url}/{r['resourceType']}/{r['id']}", "resource": r}
+                for r in found[start:start + self.page if self.page else None]]}
+            if self.page and start + self.page < len(found):
+                rest = "&".join(p for p in query.split("&") if not p.startswith("_offset"))
+                bundle["link"] = [{"relation": "next", "url": f"{self.url}/{path}?{rest}&_offset={start + self.page}"}]
+            return handler.answer(200, bundle)
         handler.answer(404)

@@ -149,30 +149,38 @@ def test_no_terminal_no_sending(run, brain):
 
 
 def confirmed(binary, home, course, url, *more, **variables):
-    """A person at the terminal confirms a summary."""
+    """A person at the terminal confirms a fixture's summary."""
+    facts = {t["name"]: (t["fractions"], t["gray"]) for t in course.facts["targets"]}
+    return talked(binary, home, course.folder, DETAILS[course.folder.name], course.facts["patientID"], facts, url,
+                  *more, **variables)[:2]
+
+
+def talked(binary, home, folder, details, patient, chart, url, *more, role="physicist", **variables):
+    """Exit code, text and questions of a conversation; `chart`: fractions and Gy by volume."""
     import pexpect
     import reviewer
 
-    summary = course.facts["targets"][0]
     child = pexpect.spawn(
-        str(binary), ["summary", str(course.folder), "--details", str(DETAILS[course.folder.name]), "--fhir", url,
-                      *more],
+        str(binary), ["summary", str(folder), "--details", str(details), "--fhir", url, *map(str, more)],
         env={**reviewer.environment(home), **variables}, encoding="utf-8", timeout=120, dimensions=(50, 120))
-    asked = [
-        (r"Patient ID: ", course.facts["patientID"]), (r"Fractions delivered to .* so far: ", str(summary["fractions"])),
-        (r"Dose delivered to .* so far, Gy: ", f"{summary['gray']:g}"), (r"may it go to .*\[yes/no\] ", "yes"),
-        (r"Reviewer: ", "Ada Reviewer"), (r"Role .*: ", "physicist")]
-    text = ""
-    for pattern, answer in asked:
-        which = child.expect([pattern, pexpect.EOF])
+    patterns = [
+        r"Patient ID: ", r"Fractions (?:delivered to|planned for) (.+?)(?: so far)?: ",
+        r"Dose (?:delivered to|planned for) (.+?)(?: so far)?, Gy: ", r"may it go to .*\[yes/no\] ", r"Reviewer: ",
+        r"Role .*: ", pexpect.EOF]
+    answers = [
+        lambda _: patient, lambda m: str(chart[m.group(1)][0]), lambda m: f"{chart[m.group(1)][1]:g}", lambda _: "yes",
+        lambda _: "Ada Reviewer", lambda _: role]
+    text, asked = "", []
+    while True:
+        which = child.expect(patterns)
         text += child.before
-        if which:
+        if which == len(answers):
             break
-        child.sendline(answer)
-    child.expect(pexpect.EOF)
-    text += child.before
+        asked.append(child.after.strip())
+        assert len(asked) < 60, asked
+        child.sendline(answers[which](child.match))
     child.close()
-    return child.exitstatus, text
+    return child.exitstatus, text, asked
 
 
 def test_sent_updated_and_read_back(run, binary, home, brain, sekmet):
@@ -224,7 +232,8 @@ def test_one_by_one_and_on_after_a_break(run, binary, home, brain):
 
 
 @pytest.mark.parametrize("status, code, words", [
-    (400, 69, "no such profile"), (401, 69, "token"), (404, 69, ""), (412, 69, "several"), (500, 69, "")])
+    (400, 69, "no such profile"), (401, 69, "token"), (403, 69, "permission"), (404, 69, ""), (409, 75, "another version"),
+    (412, 69, "several"), (422, 69, "a rule"), (500, 69, "")])
 def test_a_server_that_says_no(binary, home, brain, status, code, words):
     """Its own words are shown where it has some."""
     said = {"resourceType": "OperationOutcome", "issue": [

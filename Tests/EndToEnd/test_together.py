@@ -14,27 +14,20 @@ import servers
 from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.documentreference import DocumentReference
 from fhir.resources.R4B.imagingstudy import ImagingStudy
-from test_summary import DETAILS
+from test_refusals import made  # noqa: F401
+from test_summary import DETAILS, talked
 
 SUMMARY = r"Is this summary what happened, and may it go to \S+\? \[yes/no\] ?"
-CHART = {
-    "Patient ID: ": lambda c: c.facts["patientID"],
-    "Fractions delivered to .* so far: ": lambda c: str(c.facts["targets"][0]["fractions"]),
-    "Dose delivered to .* so far, Gy: ": lambda c: f"{c.facts['targets'][0]['gray']:g}",
-    r"Is this what happened, and may it go to \S+\? \[yes/no\] ": lambda c: "yes",
-}
 
 
 @pytest.fixture(autouse=True)
 def asked_more(monkeypatch):
-    """The questions about the summary, beside those about the map."""
+    """The question about the summary, beside those about the map."""
     monkeypatch.setitem(reviewer.ASKED, "summary", SUMMARY)
-    for pattern in CHART:
-        monkeypatch.setitem(reviewer.ASKED, pattern, pattern)
 
 
 def answers(course, **changed):
-    return {**reviewer.answers(course), **{p: f(course) for p, f in CHART.items()}, "summary": "yes", **changed}
+    return {**reviewer.answers(course), "summary": "yes", **changed}
 
 
 @pytest.fixture
@@ -112,10 +105,10 @@ def test_both_arrive_and_refer_to_each_other(archive, sekmet, brain, play, run, 
         "ImagingStudy", "DocumentReference"]
     assert run("summary", "--check", bundle).code == 0
 
-    # Again: confirmed before, so the summary is asked for alone; nothing is there twice.
+    # Again: both were confirmed with this stage, so nobody is asked; nothing is there twice.
     talk = play(answers(brain), *words(brain, archive.address, "record", tmp_path / "out", "--config", config))
     assert talk.code == 0, talk.text
-    assert "confirm" not in talk.asked and list(CHART)[-1] in talk.asked
+    assert talk.asked == [] and stages(tmp_path / "out") == [stage]
     assert len(resources(sekmet, "ImagingStudy")) == len(resources(sekmet, "DocumentReference")) == 1
     done = run("summary", "--read", "record", "--patient", brain.facts["patientID"], "--config", config, "--json")
     assert done.code == 0, done.err
@@ -192,10 +185,10 @@ def test_the_map_is_there_and_the_summary_is_not(archive, brain, play, home, tmp
         assert server.resources == {}
         broken["is"] = False
         command = shlex.split(text.split("send it with: ")[1].split(" push2pacs: ")[0])
-        assert command[:2] == ["push2pacs", "summary"]
-        end = command.index(server.url) + 1
+        assert command[:3] == ["push2pacs", "push", str(stage)]
+        end = command.index("--pacs") + 2
         talk = play(answers(brain), *command[1:end])
-        assert talk.code == 0, talk.text
+        assert talk.code == 0 and talk.asked == [], talk.text
         [course] = [r for r in server.resources.values() if r["resourceType"] == "Procedure" and r.get("report")]
         kinds = [kind for kind, _ in server.resources]
         assert kinds.count("DocumentReference") == kinds.count("ImagingStudy") == 1
@@ -266,3 +259,135 @@ def test_links_only_to_the_map_of_the_same_course(run, exported, brain, neck, tm
         dataset.save_as(folder / f"{dataset.SOPInstanceUID}.dcm")
     done = run("summary", folder, "--details", DETAILS[course.folder.name], "--stage", stage, "--json")
     assert done.code == 65 and "contradicts the map" in done.err and done.out == "", done.err
+
+
+# Several people, and the commands by themselves.
+
+
+@pytest.fixture
+def fused(made, brain, run, tmp_path):  # noqa: F811
+    """A map on a follow-up scan, which needs two people, with a summary; and who says what."""
+    folder = made("follow-up-scan", "brain-srs")
+
+    def stage(url, archive=None):
+        done = run("export", folder, "--pacs", archive or "ARCHIVE@127.0.0.1:9", "--fhir", url, "--details",
+                   DETAILS["brain-srs"], "--output", tmp_path / "out")
+        assert done.code == 0, done.err
+        [found] = stages(tmp_path / "out")
+        manifest = json.loads((found / "manifest.json").read_text())
+        return found, answers(brain, slice=str(manifest["hottestSlices"][0])), done
+
+    return stage
+
+
+def test_everybody_who_confirms_the_map_confirms_the_summary(fused, brain, play, run, storescp):
+    with fhir_servers.Scripted() as server:
+        stage, given, done = fused(server.url)
+        assert "which sends the map and the summary" in " ".join(done.err.split())
+        talk = play(given, "confirm", stage)
+        assert talk.code == 0 and "summary" in talk.asked and server.url in talk.text, talk.text
+        assert "18 Gy" not in talk.text[: talk.text.index("Date of the last fraction")]
+        done = run("push", stage, "--pacs", storescp.address, "--no-query")
+        assert done.code == 77 and server.requests == [] and storescp.files() == [], done.err
+        # The second one is asked as well, and may say no.
+        second = {**given, "reviewer": "Grace Second", "role": "physician"}
+        talk = play({**second, "summary": "no"}, "confirm", stage)
+        assert talk.code == 77, talk.text
+        talk = play(second, "confirm", stage)
+        assert talk.code == 0 and "summary" in talk.asked, talk.text
+        assert "which sends the map and the summary" in " ".join(talk.text.split())
+        people = json.loads((stage / "confirmation.json").read_text())["people"]
+        assert all(any("may it go to" in a["question"] and a["answer"] == "yes" for a in p["answers"]) for p in people)
+        # A PACS that cannot be asked: somebody answers for that at the terminal.
+        talk = play({**second, "reviewer": "Max Fourth"}, "push", stage, "--pacs", storescp.address, "--no-query",
+                    "--json")
+        assert talk.code == 0, talk.text
+        said, _ = json.JSONDecoder().raw_decode(talk.text[talk.text.index("{"):])
+        assert said["summary"]["fhir"] == server.url and said["summary"]["created"] > 10
+        assert "A treatment summary belongs to it" in talk.text
+        manifest = json.loads((stage / "manifest.json").read_text())
+        assert len(storescp.files()) == len(manifest["instances"])
+        [course] = [r for r in server.resources.values() if r["resourceType"] == "Procedure" and r.get("report")]
+        assert course["status"] == "completed"
+
+
+def test_what_was_staged_is_what_is_sent(archive, brain, play, run, tmp_path):
+    """The details may change after staging: what goes out is what was shown."""
+    details = json.loads(DETAILS["brain-srs"].read_text())
+    path = tmp_path / "details.json"
+    path.write_text(json.dumps(details))
+    with fhir_servers.Scripted() as server:
+        options = ["--pacs", archive.address, "--fhir", server.url, "--details", path, "--output", tmp_path / "out"]
+        done = run("export", brain.folder, *options)
+        assert done.code == 0, done.err
+        [stage] = stages(tmp_path / "out")
+        assert play(answers(brain), "confirm", stage).code == 0
+        details["course"]["name"] = "C1 renamed"
+        path.write_text(json.dumps(details))
+        done = run("push", stage, "--pacs", archive.address)
+        assert done.code == 0, done.err
+        names = {i["value"] for r in server.resources.values() for i in r["identifier"]}
+        assert "C1 SRS Brain" in names and "C1 renamed" not in names
+        # Another summary is another stage, to be confirmed anew.
+        done = run("export", brain.folder, *options)
+        assert done.code == 0 and len(stages(tmp_path / "out")) == 2, done.err
+        other = next(s for s in stages(tmp_path / "out") if s != stage)
+        assert run("push", other, "--pacs", archive.address).code == 77
+        # One that was altered counts for nothing.
+        summary = stage / "review" / "summary.json"
+        summary.write_text(summary.read_text().replace("1800", "1900"))
+        before = len(server.requests)
+        done = run("push", stage, "--pacs", archive.address)
+        assert done.code == 77 and len(server.requests) == before, done.err
+
+
+def test_a_push_that_cannot_reach_the_record_sends_nothing(archive, brain, play, run, tmp_path):
+    with fhir_servers.Scripted() as server:
+        done = run("export", brain.folder, "--pacs", archive.address, "--fhir", server.url, "--details",
+                   DETAILS["brain-srs"], "--output", tmp_path / "out")
+        assert done.code == 0, done.err
+    [stage] = stages(tmp_path / "out")
+    assert play(answers(brain), "confirm", stage).code == 0
+    done = run("push", stage, "--pacs", archive.address)
+    assert done.code == 69 and "neither the map nor the summary was sent" in done.err, done.err
+    assert stored(archive, json.loads((stage / "manifest.json").read_text())) == []
+
+
+def test_as_one_document(archive, brain, play, tmp_path):
+    """export --fhir --json: what was staged, and what the record took of it."""
+    with fhir_servers.Scripted() as server:
+        talk = play(answers(brain), *words(brain, archive.address, server.url, tmp_path / "out", "--json"))
+        assert talk.code == 0, talk.text
+        document, _ = json.JSONDecoder().raw_decode(talk.text[talk.text.index('{'):])
+        [stage] = stages(tmp_path / "out")
+        assert document["stage"] == str(stage) and document["label"] == stage.name
+        assert document["summary"] == {
+            "fhir": server.url, "created": len(server.resources), "updated": 0, "transaction": False}
+
+
+def test_a_second_map_in_the_same_study(archive, sekmet, brain, play, run, binary, home, tmp_path):
+    """Two maps of one course on one scan: one ImagingStudy with both series, a document of each."""
+    for folder, more in (("one", ()), ("two", ("--levels", "15,10"))):
+        # The study holds a series of that name already: a second person says why.
+        names = iter(["Ada Reviewer", "Grace Second"])
+        talk = play(answers(brain, reason="Asked for by the tumour board", reviewer=lambda: next(names)),
+                    *words(brain, archive.address, sekmet.url, tmp_path / folder, *more))
+        assert talk.code == 0, talk.text
+    uids = {json.loads((s / "manifest.json").read_text())["series"]["instanceUID"]
+            for folder in ("one", "two") for s in stages(tmp_path / folder)}
+    assert len(uids) == 2
+    [study] = resources(sekmet, "ImagingStudy")
+    assert {s["uid"] for s in study["series"]} == uids
+    assert study["numberOfSeries"] == 2
+    assert study["numberOfInstances"] == sum(s["numberOfInstances"] for s in study["series"])
+    documents = resources(sekmet, "DocumentReference")
+    assert {d["identifier"][0]["value"] for d in documents} == {f"urn:oid:{uid}" for uid in uids}
+    [course] = [r for r in resources(sekmet, "Procedure") if r["code"]["coding"][0]["code"] == "1217123003"]
+    assert {r["reference"] for r in course["report"]} == {f"DocumentReference/{d['id']}" for d in documents}
+    ImagingStudy.model_validate(study)
+    # A later summary by itself takes nothing of that away.
+    code, text, _ = talked(binary, home, brain.folder, DETAILS["brain-srs"], brain.facts["patientID"],
+                           {t["name"]: (t["fractions"], t["gray"]) for t in brain.facts["targets"]}, sekmet.url)
+    assert code == 0, text
+    [again] = [r for r in resources(sekmet, "Procedure") if r["code"]["coding"][0]["code"] == "1217123003"]
+    assert again["report"] == course["report"] and len(resources(sekmet, "ImagingStudy")) == 1

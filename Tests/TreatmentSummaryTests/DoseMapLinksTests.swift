@@ -60,6 +60,35 @@ import TreatmentSummary
     #expect(owner?["resource"]?["report"] != nil)
   }
 
+  @Test("the condition cannot find an ImagingStudy of somebody else") func condition() throws {
+    let entries = try bundle(Self.links)["entry"]?.arrayValue ?? []
+    let entry = entries.first { $0["resource"]?["resourceType"]?.stringValue == "ImagingStudy" }
+    #expect(
+      entry?["request"]?["url"]?.stringValue
+        == "ImagingStudy?identifier=urn:push2pacs:imaging-study%7C2.999.1")
+  }
+
+  @Test("earlier maps stay in the study and in the course's reports") func earlier() throws {
+    var links = Self.links
+    links.earlierSeries = try [
+      JSON(
+        parsing: Array(
+          #"{"uid":"2.999.1.8","modality":{"code":"OT"},"instance":[{"uid":"2.999.1.8.1"}]}"#.utf8)),
+      JSON(parsing: Array(#"{"uid":"2.999.1.1","modality":{"code":"XX"},"instance":[]}"#.utf8)),
+    ]
+    let study = try #require(resources(bundle(links), "ImagingStudy").first)
+    #expect(
+      study["series"]?.arrayValue?.map { $0["uid"]?.stringValue } == [
+        "2.999.1.8", "2.999.1.1", "2.999.1.2",
+      ])
+    #expect(study["numberOfSeries"]?.integerValue == 3)
+    #expect(study["numberOfInstances"]?.integerValue == 4)
+    let reporting = DoseMapLinks.reporting(
+      [["reference": "DocumentReference/4"]], in: try bundle(Self.links))
+    let course = try #require(resources(reporting, "Procedure").first { $0["report"] != nil })
+    #expect(course["report"]?.arrayValue?.count == 2)
+  }
+
   @Test("an ImagingStudy of the server's own is referred to and not sent") func known() throws {
     var links = Self.links
     links.knownStudy = "ImagingStudy/7"

@@ -1,3 +1,4 @@
+import Digest
 import Files
 import SecondaryCapture
 
@@ -10,10 +11,13 @@ struct StageFolder {
   let seriesInstanceUIDs: [String]
   /// Who may read and write the stage beside its owner.
   let group: GroupAccess?
+  /// SHA-256 of the treatment summary that goes out beside the map: another one, another stage.
+  let summarySHA256: String?
 
-  init(output: String, naming: SeriesNaming, group: GroupAccess?) {
+  init(output: String, naming: SeriesNaming, group: GroupAccess?, summary: [UInt8]?) {
     self.output = output
     self.group = group
+    summarySHA256 = summary.map { SHA256.hex($0) }
     label = naming.main.description
     seriesInstanceUIDs = naming.all.map(\.seriesInstanceUID)
   }
@@ -23,6 +27,7 @@ struct StageFolder {
     self.label = label
     self.seriesInstanceUIDs = seriesInstanceUIDs
     self.group = group
+    summarySHA256 = nil
   }
 
   /// Where the stage is while it is being made.
@@ -73,6 +78,7 @@ struct StageFolder {
       guard FolderListing.exists(path) else { return nil }
       guard let stage = try? Stage(path: path),
         stage.manifest.series.map(\.instanceUID) == seriesInstanceUIDs,
+        stage.manifest.summary?.sha256 == summarySHA256,
         (try? stage.requireIntact()) != nil
       else { continue }
       return stage

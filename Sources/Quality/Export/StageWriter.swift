@@ -24,13 +24,17 @@ package struct StageWriter: Sendable {
   package let group: GroupAccess?
   /// What the manifest is sealed with; `nil`: it is not.
   package let key: SiteKey?
+  /// The treatment summary that goes out beside the map.
+  package let summary: [UInt8]?
   /// Told how long each phase takes; `nil` where nobody asks.
   package let timings: Timings?
 
   package init(
     prepared: PreparedMap, software: CaptureSeries.Software, output: String, now: String,
-    group: GroupAccess? = nil, key: SiteKey? = nil, timings: Timings? = nil
+    group: GroupAccess? = nil, key: SiteKey? = nil, summary: [UInt8]? = nil,
+    timings: Timings? = nil
   ) {
+    self.summary = summary
     self.timings = timings
     self.prepared = prepared
     self.software = software
@@ -69,7 +73,7 @@ package struct StageWriter: Sendable {
     let naming = try timings.measure("digests of the course") { () throws(ExportError) in
       try SeriesNaming(prepared: prepared, facts: facts, factor: factor, software: software)
     }
-    let target = StageFolder(output: output, naming: naming, group: group)
+    let target = StageFolder(output: output, naming: naming, group: group, summary: summary)
     let abandoned = target.removeAbandoned()
     if let there = target.existing() {
       return Written(stage: there, wasThere: true, abandoned: abandoned)
@@ -134,6 +138,9 @@ package struct StageWriter: Sendable {
         ).serializedFast
       }
       review.append(try SeriesWriter.review(sheet, Stage.contactSheetName, in: folder))
+      if let summary {
+        review.append(try SeriesWriter.review(summary, Stage.summaryName, in: folder))
+      }
       let builder = ReviewBuilder(
         prepared: prepared, facts: facts, grid: grid, join: join,
         label: plans[0].capture.description,

@@ -112,6 +112,9 @@ package struct Manifest: Sendable, Equatable {
   /// What the reviewer is shown before the questions.
   package let introduction: [String]
 
+  /// The treatment summary that goes out beside the map; `nil` where none does.
+  package var summary: ReviewFile? { review.first { $0.file == Stage.summaryName } }
+
   /// Reads a manifest that was written before.
   package init(parsing bytes: [UInt8]) throws(ManifestError) {
     let document: JSON

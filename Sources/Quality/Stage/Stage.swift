@@ -13,6 +13,7 @@ package struct Stage: Sendable {
   package static let confirmationName = "confirmation.json"
   package static let journalName = "journal.jsonl"
   package static let contactSheetName = "contact-sheet.png"
+  package static let summaryName = "review/summary.json"
 
   /// No manifest is larger.
   private static let manifestLimit = 64 << 20
@@ -51,6 +52,17 @@ package struct Stage: Sendable {
 
   package var reviewPage: String { file("review/index.html") }
   package var contactSheet: String { file(Self.contactSheetName) }
+
+  /// The treatment summary that goes out beside the map, as it was staged; `nil` where none does.
+  package func summaryBytes() throws(StageError) -> [UInt8]? {
+    guard let listed = manifest.summary else { return nil }
+    let bytes: [UInt8]
+    do { bytes = try PrivateFile.read(file(listed.file), atMost: Self.manifestLimit) } catch {
+      throw .file(error)
+    }
+    guard SHA256.hex(bytes) == listed.sha256 else { throw .changed(file: listed.file) }
+    return bytes
+  }
 
   /// Makes sure that the stage holds what its manifest says, byte for byte, and nothing else.
   ///

@@ -47,14 +47,27 @@ package struct TreatmentSummary: Sendable, Equatable {
     package var volume: Int
     package var total: CentiGray?
     package var perFraction: CentiGray?
-    /// At course level.
+    /// In how many fractions; the resources say it of a course only.
     package var fractions: Int?
     package var isPrimary: Bool?
     package var isPoint: Bool?
     /// Of a course: whether modality and dose per fraction were the same throughout.
     package var isUniform: Bool?
+    /// What the dose amounts to biologically, as somebody worked it out.
+    package var metrics: [Metric] = []
 
     package init(volume: Int) { self.volume = volume }
+  }
+
+  /// A radiobiologic metric of a dose: `EQD2Gy(a/b = 10)`, `BED`.
+  package struct Metric: Sendable, Hashable {
+    package var unit: String
+    package var value: Double
+
+    package init(_ unit: String, _ value: Double) {
+      self.unit = unit
+      self.value = value
+    }
   }
 
   /// What is ordered: a prescription, or what is planned for it.
@@ -69,6 +82,8 @@ package struct TreatmentSummary: Sendable, Equatable {
     package var doses: [Dose] = []
     /// Reference to the order that this one stands in for.
     package var replaces: String?
+    /// When it is to take place.
+    package var period: Period?
 
     package init(reference: String, uid: String, name: String, status: String) {
       self.reference = reference
@@ -102,6 +117,17 @@ package struct TreatmentSummary: Sendable, Equatable {
     }
   }
 
+  /// From a day or moment until another, as FHIR writes them.
+  package struct Period: Sendable, Equatable {
+    package var start: String?
+    package var end: String?
+
+    package init(start: String?, end: String?) {
+      self.start = start
+      self.end = end
+    }
+  }
+
   /// An instance in an archive.
   package struct DICOMInstance: Sendable, Equatable {
     package var uid: String
@@ -117,6 +143,8 @@ package struct TreatmentSummary: Sendable, Equatable {
     package var modality: Concept
     package var techniques: [Concept]
     package var energies: [Energy]
+    /// The sources, where there is no accelerator.
+    package var isotopes: [Concept] = []
 
     package init(modality: Concept, techniques: [Concept], energies: [Energy]) {
       self.modality = modality
@@ -142,7 +170,11 @@ package struct TreatmentSummary: Sendable, Equatable {
     package var intent: Concept?
     package var isReirradiation: Bool?
     package var diagnoses: [Concept] = []
+    /// References to the server's own Conditions.
+    package var conditions: [String] = []
     package var sites: [Site] = []
+    package var guidance = Guidance()
+    package var devices: [Device] = []
     package var performer: String?
     package var location: String?
     package var revisionReason: Concept?
@@ -157,14 +189,16 @@ package struct TreatmentSummary: Sendable, Equatable {
     package init() {}
   }
 
-  /// A part of the body, and its side.
+  /// A part of the body, its side and what else narrows it down.
   package struct Site: Sendable, Equatable {
     package var location: Concept
     package var laterality: Concept?
+    package var qualifiers: [Concept] = []
 
-    package init(location: Concept, laterality: Concept?) {
+    package init(location: Concept, laterality: Concept?, qualifiers: [Concept] = []) {
       self.location = location
       self.laterality = laterality
+      self.qualifiers = qualifiers
     }
   }
 

@@ -10,7 +10,11 @@ struct PlanCourse {
   let summary: SummaryEvidence?
   let structureSet: StructureSet?
   let references: [DoseReference]
+  /// What was said to be delivered, where no record says it.
+  let said: SummaryDetails.Delivered?
   let fractionsPlanned: Int
+  /// What of the plan's own doses is meant to be given: 1 but where the details say less.
+  let meant: Double
   /// Whole fractions.
   let fractionsDelivered: Int
   /// What was delivered of the planned dose: 1 of all fractions.
@@ -25,11 +29,14 @@ struct PlanCourse {
 
   var begin: TreatmentMoment? {
     let moments = sessions.compactMap(\.begin)
-    return moments.min() ?? summary?.record.firstDate.map { TreatmentMoment(date: $0, time: nil) }
+    let listed = summary?.record.groups.flatMap(\.fractions).compactMap(\.date).min()
+    let day = summary?.record.firstDate ?? listed ?? said?.first
+    return moments.min() ?? day.map { TreatmentMoment(date: $0, time: nil) }
   }
   var end: TreatmentMoment? {
     let moments = sessions.compactMap(\.end)
-    return moments.max() ?? summary?.last.map { TreatmentMoment(date: $0, time: nil) }
+    return moments.max()
+      ?? (summary?.last ?? said?.last).map { TreatmentMoment(date: $0, time: nil) }
   }
 
   /// Sessions by their UIDs, else by their days.
@@ -42,7 +49,10 @@ struct PlanCourse {
     return Set(listed)
   }
 
-  init(_ plan: RTPlan, of inventory: Inventory) throws(SummaryError) {
+  /// - Parameter details: what was said of the plan.
+  init(
+    _ plan: RTPlan, of inventory: Inventory, _ details: SummaryDetails.Plan? = nil
+  ) throws(SummaryError) {
     self.plan = plan
     let uid = plan.identity.sopInstanceUID
     let name = plan.label.isEmpty ? plan.identity.fileName : plan.label
@@ -81,17 +91,35 @@ struct PlanCourse {
     if let first = summary?.contradictions.first {
       throw .contradiction(plan: name, first.description)
     }
-    guard let planned = plan.fractionsPlanned else { throw .noFractions(plan: name) }
+    guard let whole = plan.fractionsPlanned else { throw .noFractions(plan: name) }
+    let planned = details?.fractions ?? whole
+    guard planned <= whole else {
+      throw .contradiction(
+        plan: name, "plans.\(name).fractions is \(planned), it was made for \(whole)")
+    }
     fractionsPlanned = planned
+    meant = Double(planned) / Double(whole)
+    said = details?.delivered
+    if said != nil, counted != nil || summary != nil {
+      throw .contradiction(
+        plan: name,
+        "plans.\(name).delivered is for a plan without records, and there are some; leave it out")
+    }
     if let counted {
       fractionsDelivered = counted.wholeFractions
       share = counted.equivalentFractions / Double(planned)
     } else {
-      fractionsDelivered = summary?.delivered ?? 0
+      fractionsDelivered = summary?.delivered ?? said?.fractions ?? 0
       share = Double(fractionsDelivered) / Double(planned)
     }
     guard fractionsDelivered <= planned, share <= 1 + DeliveredCourse.metersetTolerance else {
       throw .tooMany(plan: name, delivered: fractionsDelivered, planned: planned)
+    }
+    if isBegun, begin == nil || end == nil {
+      throw .contradiction(
+        plan: name,
+        "nothing says on which days it was treated; export the treatment summary record again, with First and Most Recent Treatment Date"
+      )
     }
   }
 

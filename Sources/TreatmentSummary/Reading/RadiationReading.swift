@@ -2,10 +2,11 @@ import Radiotherapy
 
 /// Modality, technique and energies of a plan, from its beams and from what was said.
 enum RadiationReading {
+  /// The radiation, and what of it could not be told.
   static func radiation(
     of course: PlanCourse, _ details: SummaryDetails
-  ) throws(SummaryError) -> TreatmentSummary.Radiation {
-    let said = details.plans[course.plan.label] ?? details.plans[course.uid]
+  ) throws(SummaryError) -> (radiation: TreatmentSummary.Radiation, notes: [String]) {
+    let said = details.said(of: course.plan)
     let all: [Int: BeamDelivery]
     do { all = try course.plan.deliveries.get() } catch {
       throw .attribute(file: course.plan.identity.fileName, error)
@@ -28,11 +29,28 @@ enum RadiationReading {
     let techniques: [Concept] =
       codings.isEmpty
       ? Set(beams.map(Self.technique)).sorted { $0.words < $1.words } : codings.map { Concept($0) }
+    var radiation = TreatmentSummary.Radiation(
+      modality: modality, techniques: techniques, energies: [])
+    if let isotope = said?.isotope ?? details.isotope {
+      // A source has no accelerating voltage, whatever a plan writes there.
+      radiation.isotopes = [Concept(isotope)]
+      return (radiation, [])
+    }
     let isPhotons = modality.codes().contains(Terminology.photons)
     let energies = Set(beams.flatMap(\.energies)).filter { $0 > 0 && $0 < 10_000 }.sorted()
-    return TreatmentSummary.Radiation(
-      modality: modality, techniques: techniques,
-      energies: energies.map { TreatmentSummary.Energy($0, isPhotons ? "MV" : "MeV") })
+    // PS3.3 C.8.8.25 counts an ion's energy per nucleon, the profile knows MeV alone.
+    if modality.codes().contains(Terminology.carbonIons) {
+      return (
+        radiation,
+        energies.isEmpty
+          ? []
+          : [
+            "plan \(course.name): energies per nucleon are left out, the profiles have no unit for them"
+          ]
+      )
+    }
+    radiation.energies = energies.map { TreatmentSummary.Energy($0, isPhotons ? "MV" : "MeV") }
+    return (radiation, [])
   }
 
   private static func modality(_ beam: BeamDelivery) -> Concept {

@@ -1,4 +1,6 @@
+package import DICOM
 package import JSON
+package import Radiotherapy
 
 /// What DICOM does not say of a course: identifiers, status, diagnosis, what was prescribed.
 package struct SummaryDetails: Sendable {
@@ -9,6 +11,8 @@ package struct SummaryDetails: Sendable {
     package var plan: String
     package var prescription: String
     package var volume: String
+    /// Of treatment machines; without it they are named and have no resource.
+    package var device: String?
   }
 
   /// Where a course stands: a clinician's statement, held against the records.
@@ -40,6 +44,14 @@ package struct SummaryDetails: Sendable {
     /// Whether the plans are treated in the same sessions.
     package var isConcurrent: Bool
     package var prescription: Prescription?
+    package var scheduled: TreatmentSummary.Period?
+  }
+
+  /// What was delivered of a plan that has no records.
+  package struct Delivered: Sendable {
+    package var fractions: Int
+    package var first: CalendarDate
+    package var last: CalendarDate
   }
 
   package struct Plan: Sendable {
@@ -48,6 +60,11 @@ package struct SummaryDetails: Sendable {
     /// Label or SOP Instance UID of the plan that this one stands in for.
     package var replaces: String?
     package var reason: Concept?
+    /// How many fractions are meant to be given of it, where they are fewer than it was made for.
+    package var fractions: Int?
+    package var delivered: Delivered?
+    package var isotope: Coding?
+    package var guidance: TreatmentSummary.Guidance?
   }
 
   package struct Volume: Sendable {
@@ -58,6 +75,8 @@ package struct SummaryDetails: Sendable {
     package var description: String?
     package var plannedGy: Double?
     package var isPrimary: Bool?
+    /// Of what was delivered in the course.
+    package var metrics: [TreatmentSummary.Metric] = []
   }
 
   package var systems: Systems
@@ -67,12 +86,17 @@ package struct SummaryDetails: Sendable {
   package var statusReason: Concept?
   package var intent: Coding?
   package var isReirradiation: Bool?
+  package var scheduled: TreatmentSummary.Period?
   package var diagnoses: [Concept] = []
+  /// References to the server's own Conditions.
+  package var conditions: [String] = []
   package var sites: [TreatmentSummary.Site] = []
   package var phases: [Phase] = []
   package var prescription: Prescription?
   package var modality: Coding?
   package var techniques: [Coding] = []
+  package var isotope: Coding?
+  package var guidance: TreatmentSummary.Guidance?
   package var plans: [String: Plan] = [:]
   package var volumes: [String: Volume] = [:]
   package var performer: String?
@@ -81,7 +105,7 @@ package struct SummaryDetails: Sendable {
 
   package static let keys = [
     "identifierSystems", "course", "diagnosis", "bodySite", "phases", "prescription", "modality",
-    "technique", "plans", "volumes", "performer", "location", "timezone",
+    "technique", "isotope", "guidance", "plans", "volumes", "performer", "location", "timezone",
   ]
 
   /// Reads the document; every complaint names the key.
@@ -89,15 +113,19 @@ package struct SummaryDetails: Sendable {
     let reader = JSONReader(document)
     try reader.allowOnly(Self.keys)
     let systems = try reader.required("identifierSystems")
-    let names = ["patient", "course", "phase", "plan", "prescription", "volume"]
-    try systems.allowOnly(names)
+    try systems.allowOnly([
+      "patient", "course", "phase", "plan", "prescription", "volume", "device",
+    ])
     self.systems = Systems(
       patient: try systems.required("patient").uri(), course: try systems.required("course").uri(),
       phase: try systems.required("phase").uri(), plan: try systems.required("plan").uri(),
       prescription: try systems.required("prescription").uri(),
-      volume: try systems.required("volume").uri())
+      volume: try systems.required("volume").uri(),
+      device: try systems.optional("device")?.uri())
     let course = try reader.required("course")
-    try course.allowOnly(["id", "name", "status", "statusReason", "intent", "reirradiation"])
+    try course.allowOnly([
+      "id", "name", "status", "statusReason", "intent", "reirradiation", "scheduled",
+    ])
     courseID = try course.required("id").text()
     courseName = try course.required("name").text()
     let words = Status.allCases.map(\.rawValue)
@@ -105,31 +133,37 @@ package struct SummaryDetails: Sendable {
       Status(rawValue: try course.required("status").string(oneOf: words)) ?? .inProgress
     statusReason = try course.optional("statusReason")?.concept(Terminology.terminations)
     intent = try course.optional("intent")?.word(of: Terminology.intents)
+    if let reason = try course.optional("statusReason"), let coding = statusReason?.codings.first,
+      status != .stopped, Terminology.terminations.values.contains(coding)
+    {
+      throw .unexpected(
+        path: reason.path, expected: "a reason with course.status 'stopped' only",
+        found: "one with '\(status.rawValue)'")
+    }
     isReirradiation = try course.optional("reirradiation")?.bool()
+    scheduled = try course.optional("scheduled")?.period()
     for item in try reader.optional("diagnosis")?.array() ?? [] {
-      diagnoses.append(try item.concept([:]))
+      try item.allowOnly(["system", "code", "display", "text", "condition"])
+      if let condition = try item.optional("condition") {
+        conditions.append(try condition.reference(to: "Condition"))
+      }
+      if item.value["code"] != nil || item.value["text"] != nil || item.value["condition"] == nil {
+        diagnoses.append(try item.codedConcept())
+      }
     }
     for item in try reader.optional("bodySite")?.array() ?? [] {
-      try item.allowOnly(["system", "code", "display", "text", "laterality"])
-      let side = try item.optional("laterality")?.string(oneOf: Terminology.lateralities)
-      sites.append(
-        TreatmentSummary.Site(
-          location: try item.codedConcept(),
-          laterality: side.flatMap { Terminology.qualifiers[$0] }.map(Concept.init)))
+      sites.append(try item.site())
     }
     modality = try reader.optional("modality")?.word(of: Terminology.modalities)
     techniques = try reader.optional("technique")?.techniques() ?? []
+    isotope = try reader.optional("isotope")?.word(of: Terminology.isotopes)
+    guidance = try reader.optional("guidance")?.guidance()
     prescription = try reader.optional("prescription")?.prescription()
     for item in try reader.optional("phases")?.array() ?? [] {
       phases.append(try item.phase())
     }
     for (name, item) in try reader.optional("plans")?.named() ?? [] {
-      try item.allowOnly(["modality", "technique", "replaces", "reason"])
-      plans[name] = Plan(
-        modality: try item.optional("modality")?.word(of: Terminology.modalities),
-        techniques: try item.optional("technique")?.techniques() ?? [],
-        replaces: try item.optional("replaces")?.text(),
-        reason: try item.optional("reason")?.concept(Terminology.revisions))
+      plans[name] = try item.plan()
     }
     for (name, item) in try reader.optional("volumes")?.named() ?? [] {
       volumes[name] = try item.volume()
@@ -146,122 +180,9 @@ package struct SummaryDetails: Sendable {
       self.zone = zone
     }
   }
-}
 
-extension JSONReader {
-  /// A text with something in it.
-  fileprivate func text() throws(JSONShapeError) -> String {
-    let text = try string()
-    guard text.contains(where: { !$0.isWhitespace }), text.first?.isWhitespace == false,
-      text.last?.isWhitespace == false
-    else {
-      throw .unexpected(
-        path: path, expected: "a text without blanks around it", found: value.serialized())
-    }
-    return text
-  }
-
-  /// An identifier system: an absolute URI.
-  fileprivate func uri() throws(JSONShapeError) -> String {
-    let text = try text()
-    guard let colon = text.firstIndex(of: ":"), colon != text.startIndex,
-      !text.contains(where: { $0.isWhitespace || $0 == "|" }), text[colon...].count > 1
-    else {
-      throw .unexpected(
-        path: path, expected: "a URI such as https://hospital.example/ids/course",
-        found: value.serialized())
-    }
-    return text
-  }
-
-  fileprivate func word(of table: [String: Coding]) throws(JSONShapeError) -> Coding {
-    let word = try string(oneOf: table.keys.sorted())
-    guard let coding = table[word] else { throw .missing(path: path) }
-    return coding
-  }
-
-  fileprivate func techniques() throws(JSONShapeError) -> [Coding] {
-    if value.stringValue != nil { return [try word(of: Terminology.techniques)] }
-    var codings: [Coding] = []
-    for item in try array() { codings.append(try item.word(of: Terminology.techniques)) }
-    return codings
-  }
-
-  /// A word of a table, or `{system, code, display, text}`.
-  fileprivate func concept(_ table: [String: Coding]) throws(JSONShapeError) -> Concept {
-    if value.stringValue != nil, !table.isEmpty { return Concept(try word(of: table)) }
-    try allowOnly(["system", "code", "display", "text"])
-    return try codedConcept()
-  }
-
-  fileprivate func codedConcept() throws(JSONShapeError) -> Concept {
-    let text = try optional("text")?.text()
-    guard let code = try optional("code")?.text() else {
-      guard let text else { throw .missing(path: path + ".code") }
-      return Concept([], text: text)
-    }
-    let coding = Coding(
-      code, try optional("display")?.text(),
-      system: try optional("system")?.uri() ?? CodeSystem.snomed)
-    return Concept([coding], text: text)
-  }
-
-  fileprivate func day() throws(JSONShapeError) -> String {
-    let text = try string()
-    guard FHIRTime.isDateTime(text) else {
-      throw .unexpected(
-        path: path, expected: "a date as YYYY-MM-DD, or with time and offset",
-        found: value.serialized())
-    }
-    return text
-  }
-
-  fileprivate func prescription() throws(JSONShapeError) -> SummaryDetails.Prescription {
-    try allowOnly(["authoredOn", "requester", "fractions", "dosesGy"])
-    var prescription = SummaryDetails.Prescription()
-    prescription.authoredOn = try optional("authoredOn")?.day()
-    prescription.requester = try optional("requester")?.text()
-    prescription.fractions = try optional("fractions")?.integer(in: 1...999)
-    for (name, dose) in try optional("dosesGy")?.named() ?? [] {
-      prescription.doses[name] = try dose.double(in: 0.01...1000)
-    }
-    return prescription
-  }
-
-  fileprivate func phase() throws(JSONShapeError) -> SummaryDetails.Phase {
-    try allowOnly(["id", "name", "plans", "sum", "prescription"])
-    let id = try required("id").text()
-    var plans: [String] = []
-    for item in try required("plans").array() { plans.append(try item.text()) }
-    guard !plans.isEmpty else { throw .missing(path: path + ".plans[0]") }
-    let sum = try optional("sum")?.string(oneOf: ["sequential", "concurrent"])
-    if plans.count > 1, sum == nil { throw .missing(path: path + ".sum") }
-    return SummaryDetails.Phase(
-      id: id, name: try optional("name")?.text() ?? id, plans: plans,
-      isConcurrent: sum == "concurrent", prescription: try optional("prescription")?.prescription()
-    )
-  }
-
-  fileprivate func volume() throws(JSONShapeError) -> SummaryDetails.Volume {
-    try allowOnly([
-      "uid", "morphology", "location", "qualifiers", "description", "plannedGy", "primary",
-    ])
-    var volume = SummaryDetails.Volume()
-    if let item = try optional("uid") {
-      let uid = try item.string()
-      guard DICOMUID.isValid(uid) else {
-        throw .unexpected(path: item.path, expected: "a DICOM UID", found: item.value.serialized())
-      }
-      volume.uid = uid
-    }
-    volume.morphology = try optional("morphology")?.word(of: Terminology.morphologies)
-    volume.location = try optional("location")?.concept([:])
-    for item in try optional("qualifiers")?.array() ?? [] {
-      volume.qualifiers.append(try item.concept(Terminology.qualifiers))
-    }
-    volume.description = try optional("description")?.text()
-    volume.plannedGy = try optional("plannedGy")?.double(in: 0.01...1000)
-    volume.isPrimary = try optional("primary")?.bool()
-    return volume
+  /// What was said of a plan, by its label or its UID.
+  package func said(of plan: RTPlan) -> Plan? {
+    plans[plan.identity.sopInstanceUID] ?? plans[plan.label]
   }
 }

@@ -31,9 +31,9 @@ struct SummaryStatus: Hashable {
     } else if plan.isComplete {
       self.init(order: "completed", delivery: "completed")
     } else if !plan.isBegun {
+      let open = status == .onHold ? "on-hold" : "active"
       self.init(
-        order: status.hasEnded ? "revoked" : "active", delivery: status.hasEnded ? "not-done" : nil
-      )
+        order: status.hasEnded ? "revoked" : open, delivery: status.hasEnded ? "not-done" : nil)
     } else {
       self.init(status)
     }
@@ -53,12 +53,12 @@ struct SummaryStatus: Hashable {
 
   /// Refuses a status that the records do not bear out.
   ///
-  /// - Parameter plans: those that were not replaced.
+  /// - Parameter kept: the plans that were not replaced.
   static func check(
-    _ status: SummaryDetails.Status, against plans: [PlanCourse]
+    _ status: SummaryDetails.Status, of plans: [PlanCourse], kept: [PlanCourse]
   ) throws(SummaryError) {
     func refuse(_ why: String) -> SummaryError { .status(status.rawValue, why) }
-    let open = plans.first { !$0.isComplete }
+    let open = kept.first { !$0.isComplete }
     let begun = plans.first(where: \.isBegun)
     switch status {
     case .planned, .notDone:
@@ -77,7 +77,7 @@ struct SummaryStatus: Hashable {
       if begun == nil { throw refuse("nothing was delivered; 'not-done' says that") }
       if open == nil { throw refuse("all planned fractions were delivered; 'completed' says that") }
     }
-    for plan in plans {
+    for plan in kept {
       guard let said = plan.summary?.record.status else { continue }
       let isEnd = said.hasEnded
       if status == .completed || status == .stopped, !isEnd, plan.summary?.isSuperseded == false {

@@ -30,7 +30,9 @@ struct VolumeFinding {
         guard reference.isTarget || said != nil else { continue }
         guard let gray = said?.plannedGy ?? (reference.isTarget ? reference.prescriptionGy : nil)
         else { continue }
-        guard let planned = CentiGray(gray: gray), planned.hundredths > 0 else { continue }
+        // A plan's doses are those of all its fractions; what was said is what is meant.
+        let share = said?.plannedGy == nil ? plan.meant : 1
+        guard let planned = CentiGray(gray: gray * share), planned.hundredths > 0 else { continue }
         let index = try index(of: reference, region, name: name, said, in: plan)
         own.append(
           Target(
@@ -101,9 +103,13 @@ struct VolumeFinding {
       reference: (own.map { SummaryName("volume", $0) } ?? derived).fullURL, uid: uid, name: name)
     volume.morphology =
       (said?.morphology ?? Self.morphology(of: reference, region, name: name)).map(Concept.init)
-    volume.location = said?.location
+    let found = BodySites.location(among: region?.codes ?? [])
+    volume.location = said?.location ?? found?.location
     volume.qualifiers = said?.qualifiers ?? []
-    volume.description = said?.description
+    if volume.qualifiers.isEmpty, said?.location == nil {
+      volume.qualifiers = found?.qualifiers ?? []
+    }
+    volume.description = said?.description ?? region?.description
     volumes.append(volume)
     for key in keys { places[key] = volumes.count - 1 }
     if keys.isEmpty { places["uid|\(uid)"] = volumes.count - 1 }
@@ -115,6 +121,12 @@ struct VolumeFinding {
   ) -> Coding? {
     for word in ["IGTV", "ITV"] where name.uppercased().hasPrefix(word) {
       return Terminology.morphologies[word]
+    }
+    for code in region?.codes ?? [] {
+      let snomed = BodySites.snomed(code)
+      if let coding = Terminology.morphologies.values.first(where: { $0.code == snomed }) {
+        return coding
+      }
     }
     switch region?.interpretedType {
     case "PTV", "CTV", "GTV":

@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 
 /// An exported dose map beside the course: its study as ImagingStudy, its series as
 /// DocumentReference that the Course Summary reports.
@@ -31,6 +31,8 @@ package struct DoseMapLinks: Sendable, Equatable {
   package let web: String?
   /// Reference to the server's own ImagingStudy of the study, which is referred to and left alone.
   package var knownStudy: String?
+  /// Series of earlier maps, as the ImagingStudy of them has them.
+  package var earlierSeries: [JSON] = []
 
   package init(
     studyUID: String, started: String?, series: [Series], date: String, web: String? = nil,
@@ -54,7 +56,36 @@ package struct DoseMapLinks: Sendable, Equatable {
     }
   }
 
-  func entries(of summary: TreatmentSummary) -> [JSON] {
+  /// The name space of the identifier by which an ImagingStudy of maps is found again.
+  ///
+  /// The study's own UID would find the hospital's ImagingStudy as well, and an update would take all
+  /// other series out of it.
+  package static let system = "urn:push2pacs:imaging-study"
+
+  /// A summary's Bundle with the links: nothing else of it changes.
+  package func added(to bundle: JSON, of summary: TreatmentSummary) -> JSON {
+    var linked = report.map { Self.reporting([$0], in: bundle) } ?? bundle
+    linked["entry"] = .array((linked["entry"]?.arrayValue ?? []) + entries(of: summary))
+    return linked
+  }
+
+  /// A Bundle whose Course Summary reports some documents beside those that it reports already.
+  package static func reporting(_ reports: [JSON], in bundle: JSON) -> JSON {
+    guard !reports.isEmpty else { return bundle }
+    var entries = bundle["entry"]?.arrayValue ?? []
+    for index in entries.indices {
+      guard let resource = entries[index]["resource"],
+        BundleReading.profile(of: resource) == .courseSummary
+      else { continue }
+      let known = resource["report"]?.arrayValue ?? []
+      entries[index]["resource"]?["report"] = .array(known + reports)
+    }
+    var reporting = bundle
+    reporting["entry"] = .array(entries)
+    return reporting
+  }
+
+  private func entries(of summary: TreatmentSummary) -> [JSON] {
     guard let map = series.first else { return [] }
     let study = SummaryName("imaging-study", studyUID)
     let subject: JSON = ["reference": .string(summary.patient.reference)]
@@ -79,10 +110,15 @@ package struct DoseMapLinks: Sendable, Equatable {
           ]
         ],
         "system": .string(CodeSystem.dicomUID), "value": .string("urn:oid:\(studyUID)"),
-      ]
+      ],
+      ["use": "secondary", "system": .string(Self.system), "value": .string(studyUID)],
     ]
     imaging["status"] = "available"
-    let modalities = Set(series.map(\.modality)).sorted()
+    let uids = series.map(\.uid)
+    let earlier = earlierSeries.filter { !uids.contains($0["uid"]?.stringValue ?? "") }
+    let modalities = Set(
+      series.map(\.modality) + earlier.compactMap { $0["modality"]?["code"]?.stringValue }
+    ).sorted()
     imaging["modality"] = .array(modalities.map { Coding($0, system: CodeSystem.dicom).json })
     imaging["subject"] = subject
     imaging["started"] = started.map(JSON.string)
@@ -93,9 +129,11 @@ package struct DoseMapLinks: Sendable, Equatable {
     if let course = summary.course.treated {
       imaging["procedureReference"] = ["reference": .string(course.reference)]
     }
-    imaging["numberOfSeries"] = .integer(series.count)
-    imaging["numberOfInstances"] = .integer(series.map(\.instances.count).reduce(0, +))
-    imaging["series"] = .array(series.map(Self.json))
+    let all = earlier + series.map(Self.json)
+    imaging["numberOfSeries"] = .integer(all.count)
+    imaging["numberOfInstances"] = .integer(
+      all.map { $0["instance"]?.arrayValue?.count ?? 0 }.reduce(0, +))
+    imaging["series"] = .array(all)
     var related: [JSON] = [["reference": .string(knownStudy ?? study.fullURL)]]
     if let course = summary.course.treated {
       related.append(["reference": .string(course.reference)])
@@ -124,9 +162,16 @@ package struct DoseMapLinks: Sendable, Equatable {
     ]
     let entry = BundleWriting.update(
       SummaryName("dose-map", map.uid).fullURL, document, uid: map.uid)
-    // An update would take the other series out of an ImagingStudy that somebody else keeps.
-    return knownStudy == nil
-      ? [BundleWriting.update(study.fullURL, imaging, uid: studyUID), entry] : [entry]
+    guard knownStudy == nil else { return [entry] }
+    let own: JSON = [
+      "fullUrl": .string(study.fullURL), "resource": imaging,
+      "request": [
+        "method": "PUT",
+        "url": .string(
+          "ImagingStudy?" + FHIRQuery.identifier(system: Self.system, value: studyUID)),
+      ],
+    ]
+    return [own, entry]
   }
 
   private static func json(_ series: Series) -> JSON {

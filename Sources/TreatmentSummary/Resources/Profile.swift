@@ -147,6 +147,7 @@ package enum Canonical {
   package static let mcode = "http://hl7.org/fhir/us/mcode/StructureDefinition/"
 
   package static let cancerPatient = mcode + "mcode-cancer-patient"
+  package static let treatmentDevice = codexRT + "codexrt-radiotherapy-treatment-device"
   package static let intent = mcode + "mcode-procedure-intent"
   package static let modalityAndTechnique = mcode + "mcode-radiotherapy-modality-and-technique"
   package static let modality = mcode + "mcode-radiotherapy-modality"

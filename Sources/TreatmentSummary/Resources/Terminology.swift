@@ -28,12 +28,17 @@ package enum Terminology {
     "2D": Coding("1156526006", "Two dimensional external beam radiation therapy (procedure)"),
     "IMRT": Coding("441799006", "Intensity modulated radiation therapy (procedure)"),
     "VMAT": Coding("1156530009", "Volumetric Modulated Arc Therapy (procedure)"),
-    "intraoperative": Coding("168524008", "Intraoperative radiotherapy (procedure)"),
+    "intraoperative": Coding("168524008", "Radiotherapy - intraoperative control (procedure)"),
     "FLASH": Coding("1163157007", "Ultra-high dose rate radiotherapy (procedure)"),
-    "spot-scanning": Coding("1156528007", "Spot scanning proton therapy (procedure)"),
-    "scanning": Coding("1204242009", "Radiotherapy using scanning technique (procedure)"),
+    "spot-scanning": Coding(
+      "1156528007",
+      "External beam radiation therapy using particle spot scanning technique (procedure)"),
+    "scanning": Coding(
+      "1204242009",
+      "External beam radiation therapy using particle scanning technique (procedure)"),
     "passive-scattering": Coding(
-      "1156529004", "External beam radiation therapy using particle scattering (procedure)"),
+      "1156529004",
+      "External beam radiation therapy using particle passive scattering technique (procedure)"),
     "neutron-capture": Coding("169317000", "Neutron capture therapy (procedure)"),
   ]
 
@@ -57,6 +62,7 @@ package enum Terminology {
   /// Modalities whose energies are MeV; photons have MV or kV.
   package static let particles = ["45643008", "10611004", "1156505006", "80347004"]
   package static let photons = "1156506007"
+  package static let carbonIons = "1156505006"
 
   package static let morphologies: [String: Coding] = [
     "PTV": Coding("228793007", "Planning target volume (observable entity)"),
@@ -99,11 +105,64 @@ package enum Terminology {
   package static let treatmentCompleted = "182992009"
 
   package static let revisions: [String: Coding] = [
-    "acute-toxicity": Coding("373858009", "Acute toxicity"),
-    "patients-choice": Coding("314846003", "Patient's choice"),
-    "change-of-intent": Coding("1259981006", "Change of intent"),
-    "change-of-target": Coding("1259231006", "Change of target"),
-    "change-of-organ-at-risk": Coding("1259232004", "Change of organ at risk"),
+    "acute-toxicity": Coding(
+      "373858009",
+      "Radiotherapy course changed - acute radiotherapy toxicity (finding)"),
+    "patients-choice": Coding("314846003", "Patient given choice of treatment (finding)"),
+    "change-of-intent": Coding("1259981006", "Changes to treatment intent (finding)"),
+    "change-of-target": Coding("1259231006", "Changes in target (finding)"),
+    "change-of-organ-at-risk": Coding("1259232004", "Changes in organ at risk (finding)"),
+  ]
+
+  package static let motions: [String: Coding] = [
+    "free-breathing": Coding(
+      freeBreathing, "External beam radiotherapy with free breathing (procedure)"),
+    "breath-hold": Coding(
+      "721051000124109", "External beam radiotherapy with breath hold (procedure)"),
+    "none": Coding(
+      noMotionManagement,
+      "External beam radiotherapy without respiratory motion management (procedure)"),
+  ]
+  package static let freeBreathingTechniques: [String: Coding] = [
+    "gating": Coding("721061000124106", "Radiotherapy with respiratory gating (regime/therapy)"),
+    "tracking": Coding(
+      "1286801002", "Real time tumor tracking external beam radiotherapy (procedure)"),
+    "ITV": Coding(
+      "1286802009",
+      "External beam radiotherapy using internal target volume approach (procedure)"),
+    "compression": Coding(
+      "721081000124101", "Radiotherapy with abdominal compression (regime/therapy)"),
+  ]
+  package static let imaging: [String: Coding] = [
+    "cone-beam-CT": Coding("717193008", "Cone beam computed tomography (procedure)"),
+    "CT": Coding("77477000", "Computed tomography (procedure)"),
+    "X-ray": Coding(plainXRay, "Plain X-ray (procedure)"),
+    "fluoroscopy": Coding("44491008", "Fluoroscopy (procedure)"),
+    "MRI": Coding("113091000", "Magnetic resonance imaging (procedure)"),
+    "ultrasound": Coding("16310003", "Ultrasonography (procedure)"),
+    "surface": Coding("1297350006", "Surface guided radiation therapy (procedure)"),
+  ]
+  package static let verifications: [String: Coding] = [
+    "X-ray": Coding(plainXRay, "Plain X-ray (procedure)"),
+    "CT": Coding("77477000", "Computed tomography (procedure)"),
+    "MRI": Coding("113091000", "Magnetic resonance imaging (procedure)"),
+    "ultrasound": Coding("16310003", "Ultrasonography (procedure)"),
+    "surface": Coding("1297350006", "Surface guided radiation therapy (procedure)"),
+    "fiducials": Coding(
+      "1335864002",
+      "Imaging guided radiotherapy using fiducial marker target localization (procedure)"),
+    "transponder": Coding(
+      "1332089004",
+      "External beam radiation therapy using electromagnetic transponder real time tumor tracking (procedure)"
+    ),
+  ]
+  package static let counts: [String: Coding] = [
+    "single": Coding("50607009", "Singular (qualifier value)"),
+    "multiple": Coding("255204007", "Multiple (qualifier value)"),
+  ]
+  package static let isotopes: [String: Coding] = [
+    "cobalt-60": Coding("5405008", "Cobalt-60 (substance)"),
+    "caesium-137": Coding("55117002", "Cesium-137 (substance)"),
   ]
 
   package static let freeBreathing = "721071000124104"
