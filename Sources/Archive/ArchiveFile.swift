@@ -1,12 +1,6 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CLibrary
 
-/// What the archive asks of the file system: the only file here that knows which system this is.
+/// What the archive asks of the file system.
 ///
 /// A file is written under a temporary name, forced to the disk and only then given its own name:
 /// whatever happens, a file that has its name is whole. The temporary name ends with this value.

@@ -36,8 +36,11 @@ package struct AuditMessage: Sendable {
     lines.append(
       #"  <ActiveParticipant UserID="\#(Self.escaped(record.account))" UserIsRequestor="true" NetworkAccessPointID="\#(Self.escaped(record.host))" NetworkAccessPointTypeCode="1">"#
     )
-    lines.append(
-      "    " + Self.code("RoleIDCode", "110153", "DCM", "Source Role ID"))
+    // What is fetched goes the other way.
+    let comesHere = record.event == .fetching || record.event == .fetched
+    let source = Self.code("RoleIDCode", "110153", "DCM", "Source Role ID")
+    let target = Self.code("RoleIDCode", "110152", "DCM", "Destination Role ID")
+    lines.append("    " + (comesHere ? target : source))
     lines.append("  </ActiveParticipant>")
     for person in record.people {
       lines.append(
@@ -52,7 +55,7 @@ package struct AuditMessage: Sendable {
       lines.append(
         #"  <ActiveParticipant UserID="\#(Self.escaped(destination))" UserIsRequestor="false" NetworkAccessPointID="\#(Self.escaped(Self.machine(of: destination)))" NetworkAccessPointTypeCode="1">"#
       )
-      lines.append("    " + Self.code("RoleIDCode", "110152", "DCM", "Destination Role ID"))
+      lines.append("    " + (comesHere ? source : target))
       lines.append("  </ActiveParticipant>")
     }
     lines.append(
@@ -111,6 +114,9 @@ package struct AuditMessage: Sendable {
     case .verified: words("110112", "Query", "E", "Dose map asked for again and compared")
     case .retracting: words("110102", begin, "E", "Rejection note about to be sent")
     case .retracted: words("110104", transferred, "C", "Rejection note sent")
+    case .queried: words("110112", "Query", "E", "Archive asked what it holds")
+    case .fetching: words("110102", begin, "E", "Instances about to be fetched")
+    case .fetched: words("110104", transferred, "C", "Instances fetched")
     }
   }
 

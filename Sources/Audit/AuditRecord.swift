@@ -1,6 +1,6 @@
 package import JSON
 
-/// One thing that was done to a map, by whom, where and with what outcome.
+/// One thing that was done to a map, or asked of an archive, by whom, where and with what outcome.
 ///
 /// The fields are those of IHE ATNA and DICOM PS3.15 A.5, under names of our own.
 package struct AuditRecord: Sendable, Equatable {
@@ -18,6 +18,11 @@ package struct AuditRecord: Sendable, Equatable {
     /// A rejection note is about to leave for an archive.
     case retracting
     case retracted
+    /// An archive was asked what it holds of somebody.
+    case queried
+    /// Instances are about to be fetched from an archive.
+    case fetching
+    case fetched
   }
 
   /// Event Outcome Indicator: PS3.15 A.5.
@@ -45,7 +50,7 @@ package struct AuditRecord: Sendable, Equatable {
   package var sopClasses: [String: Int]
   /// The digest of the manifest, which binds every slice.
   package var manifestSHA256: String
-  /// `AETITLE@host:port` or a URL; `nil` where nothing left the machine.
+  /// The archive or server: `AETITLE@host:port` or a URL; `nil` where nothing left the machine.
   package var destination: String?
   package var detail: String?
 

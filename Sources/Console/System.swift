@@ -1,12 +1,6 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import CLibrary
 
-/// What this module asks of the operating system; the one file that knows which system it is.
+/// What this module asks of the operating system.
 enum System {
   static let inputDescriptor = STDIN_FILENO
   static let outputDescriptor = STDOUT_FILENO
@@ -58,13 +52,7 @@ enum System {
   }
 
   private static func writeOnce(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-    #if canImport(Darwin)
-      Darwin.write(descriptor, bytes.baseAddress, bytes.count)
-    #elseif canImport(Musl)
-      Musl.write(descriptor, bytes.baseAddress, bytes.count)
-    #else
-      Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-    #endif
+    CLibrary.write(descriptor, bytes.baseAddress, bytes.count)
   }
 
   /// One byte, `nil` at the end of the input, or the error number.
@@ -108,13 +96,7 @@ enum System {
   }
 
   static func close(_ descriptor: Int32) {
-    #if canImport(Darwin)
-      _ = Darwin.close(descriptor)
-    #elseif canImport(Musl)
-      _ = Musl.close(descriptor)
-    #else
-      _ = Glibc.close(descriptor)
-    #endif
+    _ = CLibrary.close(descriptor)
   }
 
   /// The two ends of a pipe that neither blocks nor is inherited: reading, writing.
@@ -130,17 +112,7 @@ enum System {
 
   /// Has a handler called at a signal; calls that it interrupts are not started again.
   static func handle(_ signal: Int32, with handler: @escaping @convention(c) (Int32) -> Void) {
-    var action = sigaction()
-    sigemptyset(&action.sa_mask)
-    action.sa_flags = 0
-    #if canImport(Darwin)
-      action.__sigaction_u.__sa_handler = handler
-    #elseif canImport(Musl)
-      action.__sa_handler.sa_handler = handler
-    #else
-      action.__sigaction_handler.sa_handler = handler
-    #endif
-    sigaction(signal, &action, nil)
+    SystemDifferences.setHandler(of: signal, handler)
   }
 
   /// Ends at once, from inside a signal handler too.

@@ -8,7 +8,8 @@ enum FrameDecompression {
   private static let greatestExpansion = 1000
 
   static func decode(
-    _ bytes: [UInt8], as description: PixelDescription, transferSyntax: TransferSyntax, frame: Int
+    _ bytes: [UInt8], as description: PixelDescription, transferSyntax: TransferSyntax, frame: Int,
+    keepsColors: Bool = false
   ) throws(PixelError) -> DecodedFrame {
     let size = description.bytesPerFrame
     // A few bytes may claim a frame of gigabytes.
@@ -46,12 +47,12 @@ enum FrameDecompression {
       if case .unsupported = error { throw .unsupported(transferSyntax: transferSyntax) }
       throw .compressed(frame: frame, reason: "\(error)")
     }
-    return try described(image, as: description, frame: frame)
+    return try described(image, as: description, frame: frame, keepsColors: keepsColors)
   }
 
-  /// Puts samples into words of the allocated size, colours into RGB.
+  /// Puts samples into words of the allocated size, colours into RGB unless they are kept.
   private static func described(
-    _ image: DecodedImage, as description: PixelDescription, frame: Int
+    _ image: DecodedImage, as description: PixelDescription, frame: Int, keepsColors: Bool
   ) throws(PixelError) -> DecodedFrame {
     guard image.rows == description.rows, image.columns == description.columns,
       image.components == description.samplesPerPixel
@@ -66,11 +67,12 @@ enum FrameDecompression {
     var photometric = description.photometricInterpretation
     if description.samplesPerPixel == 3 {
       let isYBR = photometric == "YBR_FULL" || photometric == "YBR_FULL_422"
-      if image.color == .ybrFull || (image.color == .unspecified && isYBR) {
-        image = image.convertedToRGB()
-      }
+      let holdsYBR = image.color == .ybrFull || (image.color == .unspecified && isYBR)
+      if holdsYBR, !keepsColors { image = image.convertedToRGB() }
       // What the JPEG 2000 transforms are called ends with them: PS3.5 8.2.4.
-      if isYBR || photometric.hasPrefix("YBR_RCT") || photometric.hasPrefix("YBR_ICT") {
+      if holdsYBR, keepsColors {
+        photometric = "YBR_FULL"
+      } else if isYBR || photometric.hasPrefix("YBR_RCT") || photometric.hasPrefix("YBR_ICT") {
         photometric = "RGB"
       }
     }

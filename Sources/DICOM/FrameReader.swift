@@ -57,6 +57,27 @@ package struct FrameReader: Sendable {
   ///
   /// - Parameter index: from 0.
   package func frame(_ index: Int) throws(FileError) -> DecodedFrame {
+    try frame(index, keepsColors: false)
+  }
+
+  /// A frame as native pixel data hold it: little endian, colours in the space they are in.
+  ///
+  /// What was native keeps the order of its samples as well; what was compressed comes pixel by
+  /// pixel, and the transforms of JPEG 2000 end with it: the description says what it is now.
+  package func storedFrame(_ index: Int) throws(FileError) -> DecodedFrame {
+    try frame(index, keepsColors: true)
+  }
+
+  /// Bytes of a stored frame; `nil` where frames do not end with a byte.
+  package var storedFrameByteCount: Int? {
+    guard case .native = source, transferSyntax.isNative else { return description.bytesPerFrame }
+    guard let bits = description.bitRange(ofFrame: 0)?.count,
+      description.frames == 1 || bits % 8 == 0
+    else { return nil }
+    return (bits + 7) / 8
+  }
+
+  private func frame(_ index: Int, keepsColors: Bool) throws(FileError) -> DecodedFrame {
     guard index >= 0, index < description.frames else {
       throw .pixels(path: path, .frame(index: index, count: description.frames))
     }
@@ -67,9 +88,10 @@ package struct FrameReader: Sendable {
         guard description.frames == 1, let length = Int(exactly: count) else {
           throw .pixels(path: path, .unsupported(transferSyntax: transferSyntax))
         }
-        return try decoded(try bytes(at: offset, count: length), index: index)
+        return try decoded(
+          try bytes(at: offset, count: length), index: index, keepsColors: keepsColors)
       }
-      return try native(index, offset: offset, byteCount: count)
+      return try native(index, offset: offset, byteCount: count, keepsColors: keepsColors)
     case .fragments(let fragments):
       guard !transferSyntax.isVideo else {
         throw .pixels(path: path, .unsupported(transferSyntax: transferSyntax))
@@ -79,12 +101,12 @@ package struct FrameReader: Sendable {
         parts = try fragments.parts(
           ofFrame: index, of: description.frames, extended: extendedOffsets)
       } catch { throw .pixels(path: path, error) }
-      return try decoded(try joined(parts), index: index)
+      return try decoded(try joined(parts), index: index, keepsColors: keepsColors)
     }
   }
 
   private func native(
-    _ index: Int, offset: Int, byteCount: Int
+    _ index: Int, offset: Int, byteCount: Int, keepsColors: Bool
   ) throws(FileError) -> DecodedFrame {
     guard byteCount > 0 else { throw .pixels(path: path, .missing) }
     guard let range = description.bitRange(ofFrame: index), range.upperBound <= byteCount * 8 else {
@@ -93,7 +115,9 @@ package struct FrameReader: Sendable {
     let size = (range.count + 7) / 8
     if range.lowerBound % 8 == 0 {
       let bytes = try ordered(from: offset, range.lowerBound / 8, count: size, of: byteCount)
-      return description.arranged(bytes)
+      return keepsColors
+        ? DecodedFrame(bytes: bytes, description: description, isLossy: false)
+        : description.arranged(bytes)
     }
     // Single bits are packed across frames: PS3.5 8.1.1.
     let first = range.lowerBound / 8
@@ -107,10 +131,13 @@ package struct FrameReader: Sendable {
     return DecodedFrame(bytes: result, description: description, isLossy: false)
   }
 
-  private func decoded(_ bytes: [UInt8], index: Int) throws(FileError) -> DecodedFrame {
+  private func decoded(
+    _ bytes: [UInt8], index: Int, keepsColors: Bool
+  ) throws(FileError) -> DecodedFrame {
     do {
       return try FrameDecompression.decode(
-        bytes, as: description, transferSyntax: transferSyntax, frame: index)
+        bytes, as: description, transferSyntax: transferSyntax, frame: index,
+        keepsColors: keepsColors)
     } catch { throw .pixels(path: path, error) }
   }
 

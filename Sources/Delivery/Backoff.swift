@@ -1,19 +1,12 @@
-import DIMSE
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+package import DIMSE
+import CLibrary
 
 /// Waiting before a broken association is replaced.
-enum Backoff {
+package enum Backoff {
   /// Waits, unless somebody interrupts.
   ///
   /// - Returns: whether the whole time has passed.
-  static func wait(seconds: Double, unless interruption: Interruption) -> Bool {
+  package static func wait(seconds: Double, unless interruption: Interruption) -> Bool {
     var left = seconds
     while left > 0 {
       if interruption.isInterrupted { return false }

@@ -1,15 +1,25 @@
-import DICOM
-import DIMSE
-import Quality
+package import DICOM
+package import DIMSE
+package import Quality
 
 /// What is left to send, shared by the associations that send it, and what came of it.
-final class SendingQueue: Sendable {
+package final class SendingQueue: Sendable {
   /// An instance that was answered for, or that no accepted context can carry.
-  struct Answered: Sendable {
-    let entry: Manifest.Instance
-    let syntax: TransferSyntax?
-    let result: Result<Answer, AssociationError>
-    let byteCount: Int
+  package struct Answered: Sendable {
+    package let entry: Manifest.Instance
+    package let syntax: TransferSyntax?
+    package let result: Result<Answer, AssociationError>
+    package let byteCount: Int
+
+    package init(
+      entry: Manifest.Instance, syntax: TransferSyntax?, result: Result<Answer, AssociationError>,
+      byteCount: Int
+    ) {
+      self.entry = entry
+      self.syntax = syntax
+      self.result = result
+      self.byteCount = byteCount
+    }
   }
 
   private struct State: Sendable {
@@ -27,7 +37,7 @@ final class SendingQueue: Sendable {
   /// Which instance goes out before which.
   private let order: [String: Int]
 
-  init(_ waiting: [Manifest.Instance], lanes: Int) {
+  package init(_ waiting: [Manifest.Instance], lanes: Int) {
     state = Monitor(State(waiting: waiting.reversed(), lanes: lanes))
     var order: [String: Int] = [:]
     for (index, entry) in waiting.enumerated() { order[entry.sopInstanceUID] = index }
@@ -35,12 +45,12 @@ final class SendingQueue: Sendable {
   }
 
   /// Whether everything is handed out.
-  var isEmpty: Bool { state.change { $0.waiting.isEmpty } }
+  package var isEmpty: Bool { state.change { $0.waiting.isEmpty } }
 
   /// The next instance; waits while one may still be given back, `nil` at the end.
   ///
   /// - Parameter dry: told before it waits, and when it goes on.
-  func next(dry: (Bool) -> Void) -> Manifest.Instance? {
+  package func next(dry: (Bool) -> Void) -> Manifest.Instance? {
     if let next = state.change(Self.take) { return next }
     dry(true)
     defer { dry(false) }
@@ -58,7 +68,7 @@ final class SendingQueue: Sendable {
   }
 
   /// Gives back what was handed out and not answered for, to be sent by whoever comes.
-  func giveBack(_ entries: [Manifest.Instance]) {
+  package func giveBack(_ entries: [Manifest.Instance]) {
     guard !entries.isEmpty else { return }
     state.change { state in
       state.waiting += entries
@@ -69,7 +79,7 @@ final class SendingQueue: Sendable {
     }
   }
 
-  func answered(_ answered: Answered) {
+  package func answered(_ answered: Answered) {
     state.change { state in
       state.answered.append(answered)
       state.underWay -= 1
@@ -77,14 +87,14 @@ final class SendingQueue: Sendable {
   }
 
   /// Nothing more goes out: somebody stopped it, or this side cannot go on.
-  func stop(because failure: DeliveryError) {
+  package func stop(because failure: DeliveryError) {
     state.change { state in
       state.isStopped = true
       state.failure = state.failure ?? failure
     }
   }
 
-  var isStopped: Bool { state.change { $0.isStopped } }
+  package var isStopped: Bool { state.change { $0.isStopped } }
 
   /// That the archive has accepted an association in this run: from now on it is known to be there.
   func wasAccepted() { state.change { $0.wasAccepted = true } }
@@ -92,7 +102,7 @@ final class SendingQueue: Sendable {
   var hasBeenAccepted: Bool { state.change { $0.wasAccepted } }
 
   /// An association is gone for good; with the last one goes the hope for what is left.
-  func laneEnded(_ failure: DeliveryError?) {
+  package func laneEnded(_ failure: DeliveryError?) {
     state.change { state in
       state.lanes -= 1
       state.failure = state.failure ?? failure
@@ -100,7 +110,7 @@ final class SendingQueue: Sendable {
   }
 
   /// What was answered since the last call; waits for something, `nil` when all have ended.
-  func nextAnswers() -> [Answered]? {
+  package func nextAnswers() -> [Answered]? {
     state.wait { state -> [Answered]?? in
       guard state.answered.isEmpty else {
         defer { state.answered = [] }
@@ -111,7 +121,7 @@ final class SendingQueue: Sendable {
   }
 
   /// Why instances are left over; `nil` where none are.
-  var failure: DeliveryError? {
+  package var failure: DeliveryError? {
     state.change { $0.waiting.isEmpty && $0.underWay == 0 ? nil : $0.failure }
   }
 }

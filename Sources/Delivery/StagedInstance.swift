@@ -75,8 +75,15 @@ package struct StagedInstance: Sendable {
       let reader = try FrameReader(file, description: description)
       var header = file.dataSet
       header.remove(.pixelData)
-      let total = description.bytesPerFrame * description.frames
-      guard syntax.isNative, !syntax.isDeflated,
+      if !file.transferSyntax.isNative, description.samplesPerPixel > 1 {
+        // What it is called unpacked; the samples are the same. PS3.5 8.2.
+        let colors = try reader.storedFrame(0).description.photometricInterpretation
+        try header.set(.photometricInterpretation, colors)
+        try header.set(.planarConfiguration, integer: 0)
+      }
+      let (total, isTooMuch) = (reader.storedFrameByteCount ?? 0)
+        .multipliedReportingOverflow(by: description.frames)
+      guard syntax.isNative, !syntax.isDeflated, !isTooMuch, total > 0, total < UInt32.max - 1,
         let count = UInt32(exactly: total + total & 1)
       else { throw EncodingError.notWritable(syntax) }
       let head =
@@ -94,8 +101,7 @@ package struct StagedInstance: Sendable {
 
   /// The transfer syntaxes that it can go out in: as it is, and where nothing is lost, unpacked.
   var possibleSyntaxes: [TransferSyntax] {
-    let native: [TransferSyntax] = [.explicitVRLittleEndian, .implicitVRLittleEndian]
-    return [file.transferSyntax] + (canBeUnpacked ? native : [])
+    [file.transferSyntax] + (canBeUnpacked ? NegotiationTable.written : [])
   }
 
   /// Whether native pixels say the same as the packed ones, under the same attributes.
@@ -104,11 +110,18 @@ package struct StagedInstance: Sendable {
     guard isAsItCame, !file.transferSyntax.isNative, file.dataSet.contains(.pixelData) else {
       return true
     }
+    // In these forms one frame may have lost something and the next one not.
+    let mayDiffer = [.jpeg2000, .jpegLSNearLossless].contains(file.transferSyntax)
     guard (file.dataSet.elements.last?.tag).map({ $0 <= .pixelData }) ?? false,
-      let description = try? PixelDescription(of: file.dataSet), description.samplesPerPixel == 1,
-      let first = try? FrameReader(file, description: description).frame(0)
+      let description = try? PixelDescription(of: file.dataSet),
+      description.frames == 1 || !mayDiffer,
+      let first = try? FrameReader(file, description: description).storedFrame(0)
     else { return false }
-    return !first.isLossy && first.bytes.count == description.bytesPerFrame
+    let colors = first.description.photometricInterpretation
+    let isPlain =
+      description.samplesPerPixel == 1
+      || description.samplesPerPixel == 3 && ["RGB", "YBR_FULL"].contains(colors)
+    return isPlain && !first.isLossy && first.bytes.count == description.bytesPerFrame
   }
 
   /// The pieces of a data set, none of which is empty or of odd length.
@@ -171,7 +184,7 @@ package struct StagedInstance: Sendable {
       defer { offset += 1 }
       guard offset > 0 else { return (head, false) }
       var piece = rest
-      do { piece += try reader.frame(offset - 1).bytes } catch { throw .file(error) }
+      do { piece += try reader.storedFrame(offset - 1).bytes } catch { throw .file(error) }
       rest = []
       let isLast = offset == frames
       if piece.count % 2 == 1 {

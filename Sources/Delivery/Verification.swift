@@ -1,14 +1,7 @@
 package import DICOM
 package import DIMSE
 package import Quality
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CLibrary
 
 /// Asks an archive what it holds of a stage, fetches it back and compares.
 package struct Verification: Sendable {

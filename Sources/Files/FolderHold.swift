@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CLibrary
 
 /// A lock on a folder that is being filled: it goes with the process, however that ends.
 package struct FolderHold: Sendable {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CLibrary
 
 /// Files and folders that only their owner, or a group, may see; written whole or not at all.
 package enum PrivateFile {
@@ -162,13 +156,7 @@ package enum PrivateFile {
   /// `read` of the system, whose name is taken here.
   private static func readSome(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int
   {
-    #if canImport(Glibc)
-      Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-    #elseif canImport(Musl)
-      Musl.read(descriptor, buffer.baseAddress, buffer.count)
-    #else
-      Darwin.read(descriptor, buffer.baseAddress, buffer.count)
-    #endif
+    CLibrary.read(descriptor, buffer.baseAddress, buffer.count)
   }
 
   /// Takes a file away; one that is not there is no trouble.
@@ -241,16 +229,8 @@ package enum PrivateFile {
     func write(_ buffer: UnsafeRawBufferPointer) -> Int32 {
       var done = 0
       while done < buffer.count {
-        #if canImport(Glibc)
-          let count = Glibc.write(
-            descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
-        #elseif canImport(Musl)
-          let count = Musl.write(
-            descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
-        #else
-          let count = Darwin.write(
-            descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
-        #endif
+        let count = CLibrary.write(
+          descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
         if count < 0, errno == EINTR { continue }
         if count <= 0 { return count < 0 ? errno : EIO }
         done += count

@@ -1,12 +1,5 @@
 import Foundation
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CLibrary
 
 /// What the environment of the process may do to requests, and must not.
 enum Surroundings {
@@ -18,6 +11,14 @@ enum Surroundings {
     let value = ProcessInfo.processInfo.environment[trustVariable]
     guard value != "INSECURE_SSL_NO_VERIFY" else {
       throw .certificatesUnchecked(variable: trustVariable)
+    }
+  }
+
+  /// Whether requests go through another machine: then how it reaches a service is its affair.
+  static var hasProxy: Bool {
+    let environment = ProcessInfo.processInfo.environment
+    return ["http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"].contains {
+      environment[$0]?.isEmpty == false
     }
   }
 

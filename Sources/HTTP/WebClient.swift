@@ -14,6 +14,8 @@ package final class WebClient: Sendable {
   private let exchanges: Exchanges
   private let token: BearerToken?
   private let silence: Double
+  private let connecting: Double
+  private let reach = Reach()
   private let userAgent: String
 
   /// How often a redirection within a service is followed.
@@ -22,8 +24,10 @@ package final class WebClient: Sendable {
   /// - Parameters:
   ///   - token: shown with each request.
   ///   - silence: seconds without a byte in either direction after which an exchange ends.
+  ///   - connecting: seconds after which a connection that has not come about is given up.
   package init(
-    token: BearerToken? = nil, silence: Double = 60, userAgent: String = "push2pacs"
+    token: BearerToken? = nil, silence: Double = 60, connecting: Double = 10,
+    userAgent: String = "push2pacs"
   ) throws(WebError) {
     try Surroundings.requireChecking()
     Surroundings.keepLoopbackDirect
@@ -40,6 +44,7 @@ package final class WebClient: Sendable {
     session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: nil)
     self.token = token
     self.silence = silence
+    self.connecting = connecting
     self.userAgent = userAgent
   }
 
@@ -92,6 +97,7 @@ package final class WebClient: Sendable {
   ) throws(WebError) -> WebResponse {
     let origin = request.address.origin
     guard let url = request.address.url else { throw .address(request.address.text, .unreadable) }
+    try reach.require(request.address, within: connecting, isStopped: isStopped)
     var asked = URLRequest(url: url)
     asked.httpMethod = request.method.rawValue
     asked.timeoutInterval = silence + 30

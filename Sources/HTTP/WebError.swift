@@ -6,6 +6,7 @@ package enum WebError: Error, Equatable, Sendable {
   case certificatesUnchecked(variable: String)
   case nameNotFound(host: String)
   case cannotConnect(origin: String)
+  case connectTimeout(origin: String, seconds: Int)
   case notTrusted(origin: String, detail: String)
   case tlsFailed(origin: String, detail: String)
   case timeout(origin: String, seconds: Int)
@@ -46,7 +47,8 @@ package enum WebError: Error, Equatable, Sendable {
   package var kind: Kind {
     switch self {
     case .address, .token, .certificatesUnchecked: .configuration
-    case .nameNotFound, .cannotConnect, .notTrusted, .tlsFailed, .redirected: .permanent
+    case .nameNotFound, .cannotConnect, .connectTimeout, .notTrusted, .tlsFailed, .redirected:
+      .permanent
     case .timeout, .connectionLost: .transient
     case .tooLarge, .badAnswer: .protocolViolation
     case .status(let failure): failure.isTransient ? .transient : .permanent
@@ -84,6 +86,8 @@ extension WebError: CustomStringConvertible {
       "the host \(host) is not known. Check the name in the address."
     case .cannotConnect(let origin):
       "no connection to \(origin). Check address and port; ask whether the service runs and a firewall stands between."
+    case .connectTimeout(let origin, let seconds):
+      "no connection to \(origin) within \(seconds) s. Check address and port; ask whether the service runs and a firewall stands between."
     case .notTrusted(let origin, let detail):
       "the certificate of \(origin) is not trusted (\(detail)). Ask its administrators for the certificate of their authority, and have it added to this machine's trusted ones (Debian: /usr/local/share/ca-certificates, then update-ca-certificates)."
     case .tlsFailed(let origin, let detail):

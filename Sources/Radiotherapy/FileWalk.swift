@@ -5,13 +5,7 @@ package import DICOM
 #else
   import Foundation
 #endif
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CLibrary
 
 /// The regular files below some paths, each once, in the order of their names.
 ///

@@ -1,11 +1,5 @@
 import DoseMap
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CLibrary
 
 /// A colour as presentation states name it: CIELab under D50, each part in 16 bits.
 ///

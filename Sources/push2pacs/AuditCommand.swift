@@ -39,12 +39,14 @@ struct AuditCommand {
     for record in chain.records {
       let mark = record.outcome == .success ? "" : "FAILED "
       terminal.print(
-        "\(record.at)  \(mark)\(record.event.rawValue)  patient \(record.patientID)  \(record.account)@\(record.host)"
+        "\(record.at)  \(mark)\(record.event.rawValue)  patient \(record.patientID.isEmpty ? "not named" : record.patientID)  \(record.account)@\(record.host)"
       )
       var lines: [String] = []
       if !record.people.isEmpty { lines.append(record.people.joined(separator: ", ")) }
       if let destination = record.destination { lines.append(destination) }
-      lines.append("series \(record.seriesInstanceUIDs.joined(separator: ", "))")
+      if !record.seriesInstanceUIDs.isEmpty {
+        lines.append("series \(record.seriesInstanceUIDs.joined(separator: ", "))")
+      }
       if let detail = record.detail { lines.append(detail) }
       for line in lines { terminal.print("    \(line)") }
     }

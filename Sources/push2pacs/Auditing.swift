@@ -34,6 +34,31 @@ struct Auditing {
     } catch { throw CommandFailure(.inputOutput, "\(error)") }
   }
 
+  /// Writes a record about somebody's data in an archive: who asked for whom, and what came.
+  ///
+  /// No name stands in it: of a search by name only that there was one.
+  func record(
+    _ event: AuditRecord.Event, patients: Set<String>, studies: Set<String> = [],
+    series: Set<String> = [], outcome: AuditRecord.Outcome = .success, at destination: String,
+    detail: String
+  ) throws(CommandFailure) {
+    do {
+      try log.append(
+        AuditRecord(
+          event: event, outcome: outcome, at: Surroundings.now(), account: Surroundings.account,
+          host: Surroundings.host, patientID: Self.listed(patients),
+          studyInstanceUID: Self.listed(studies), seriesInstanceUIDs: series.sorted(),
+          sopClasses: [:], manifestSHA256: "", destination: destination, detail: detail))
+    } catch { throw CommandFailure(.inputOutput, "\(error)") }
+  }
+
+  /// A search by date may find hundreds: of those the first, and how many.
+  private static func listed(_ names: Set<String>) -> String {
+    let most = 20
+    let shown = names.sorted().prefix(most).joined(separator: ", ")
+    return names.count > most ? "\(shown), ... (\(names.count))" : shown
+  }
+
   /// The series whose withdrawal from an archive the log knows.
   func retractedSeries(at destination: String) -> Set<String> {
     guard let chain = try? AuditChain(readingFrom: log.path) else { return [] }

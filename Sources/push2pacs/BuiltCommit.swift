@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CLibrary
 
 /// The commit that this executable was built from, as `Scripts/install` writes it behind its end.
 ///
@@ -14,7 +8,8 @@ enum BuiltCommit {
   private static let mark = "\npush2pacs-commit "
 
   static var text: String? {
-    let descriptor = open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
+    guard let path = SystemDifferences.executablePath else { return nil }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var tail = [UInt8](repeating: 0, count: 96)

@@ -1,3 +1,4 @@
+import Audit
 import Console
 import DICOM
 import DIMSE
@@ -16,15 +17,21 @@ struct FetchCommand {
     let terminal = context.terminal
     let folder = context.arguments.string("output") ?? "."
     let interruption = CancelOnSignal.interruption()
-    let found: ArchiveSearch.Outcome
-    do {
-      found = try ArchiveSearch(destination: destination, interruption: interruption)
-        .run(query, level: .series)
-    } catch { throw CommandFailure(error, at: destination) }
+    let auditing = Auditing(site)
+    let found = try context.search(query, .series, destination, auditing)
     let series = try chosen(MatchTable.sorted(found.matches), destination)
     do { try PrivateFile.makeFolders(folder) } catch {
       throw CommandFailure(.cannotCreate, "\(error); choose another folder with --output")
     }
+    func record(
+      _ event: AuditRecord.Event, _ outcome: AuditRecord.Outcome, _ detail: String
+    ) throws(CommandFailure) {
+      func values(_ tag: Tag) -> Set<String> { Set(series.compactMap { $0.string(tag) }) }
+      try auditing.record(
+        event, patients: values(.patientID), studies: values(.studyInstanceUID),
+        series: values(.seriesInstanceUID), outcome: outcome, at: destination.name, detail: detail)
+    }
+    try record(.fetching, .success, "\(series.count) series")
     let bar = ProgressBar("Fetching", total: nil, unit: .items("instances"), on: terminal)
     let outcome: Fetching.Outcome
     do {
@@ -34,6 +41,7 @@ struct FetchCommand {
     } catch {
       bar.finish()
       let failure = CommandFailure(error, at: destination)
+      try record(.fetched, .minorFailure, failure.message)
       throw CommandFailure(
         failure.status,
         failure.status == .tryAgain
@@ -41,6 +49,9 @@ struct FetchCommand {
           : failure.message)
     }
     bar.finish()
+    try record(
+      .fetched, outcome.isWhole ? .success : .seriousFailure,
+      "\(outcome.fetched) of \(outcome.listed) instances, \(outcome.wasThere) were there before")
     try report(outcome, folder, destination)
   }
 

@@ -13,12 +13,7 @@ struct FindCommand {
     let destination = try context.requiredDestination(site)
     let query = try context.query()
     let level = self.level(of: query)
-    let outcome: ArchiveSearch.Outcome
-    do {
-      outcome = try ArchiveSearch(
-        destination: destination, interruption: CancelOnSignal.interruption()
-      ).run(query, level: level)
-    } catch { throw CommandFailure(error, at: destination) }
+    let outcome = try context.search(query, level, destination, Auditing(site))
     let matches = MatchTable.sorted(outcome.matches)
     let terminal = context.terminal
     if context.isJSON {

@@ -467,7 +467,7 @@ enum Program {
     "audit",
     abstract: "Shows the audit log and checks its chain",
     discussion:
-      "Every staging, confirmation, sending, verification and withdrawal stands in it, each line bound to the one before it.",
+      "Every staging, confirmation, sending, verification and withdrawal, every find and fetch stands in it, each line bound to the one before it.",
     groups: [
       OptionGroup(
         "Form",

@@ -1,12 +1,5 @@
 import DICOM
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CLibrary
 
 /// Where and when this process runs, and for whom.
 enum Surroundings {

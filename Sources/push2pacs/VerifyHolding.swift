@@ -1,3 +1,4 @@
+import Audit
 import Console
 import DICOM
 import DIMSE
@@ -26,6 +27,10 @@ struct VerifyHolding {
     guard !held.isEmpty else {
       throw CommandFailure(.wrongInput, "\(destination.name) holds nothing of that study or series")
     }
+    try Auditing(try context.site()).record(
+      .queried, patients: held.reduce(into: Set<String>()) { $0.formUnion($1.patientIDs) },
+      studies: [study], series: Set(held.map(\.series)), at: destination.name,
+      detail: "verify --study: \(held.count) series looked at")
     let bad = held.filter { !$0.objections.isEmpty }
     let patients = held.reduce(into: Set<String>()) { $0.formUnion($1.patientIDs) }
     if context.isJSON {

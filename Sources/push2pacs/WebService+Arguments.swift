@@ -28,15 +28,19 @@ extension Context {
     do {
       let base = try WebAddress(web.url)
       return WebArchive(
-        base, client: try webClient(web, silence: archive.timeouts.response))
+        base,
+        client: try webClient(
+          web, silence: archive.timeouts.response, connecting: archive.timeouts.connect))
     } catch { throw CommandFailure(ExitStatus(error.kind), "\(error)") }
   }
 
   /// A client with the token that a service wants.
-  func webClient(_ web: Site.WebService, silence: Double = 60) throws(WebError) -> WebClient {
+  func webClient(
+    _ web: Site.WebService, silence: Double = 60, connecting: Double = 10
+  ) throws(WebError) -> WebClient {
     var token: BearerToken?
     if let variable = web.tokenVariable { token = try BearerToken(variable: variable) }
-    return try WebClient(token: token, silence: silence)
+    return try WebClient(token: token, silence: silence, connecting: connecting)
   }
 }
 

@@ -1,12 +1,5 @@
 import Console
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CLibrary
 
 // A reader that hangs up is no reason to die before the journal is written.
 signal(SIGPIPE, SIG_IGN)

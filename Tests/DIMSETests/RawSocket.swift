@@ -1,13 +1,6 @@
 import DIMSE
 import Foundation
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CLibrary
 
 /// A plain blocking socket of a test, with a limit of 10 s on every wait.
 final class RawSocket: Sendable {
@@ -50,12 +43,7 @@ final class RawSocket: Sendable {
   static func unconnected() throws -> RawSocket { RawSocket(descriptor: try open()) }
 
   private static func open() throws -> Int32 {
-    #if canImport(Glibc)
-      let type = Int32(SOCK_STREAM.rawValue)
-    #else
-      let type = Int32(SOCK_STREAM)
-    #endif
-    let descriptor = socket(AF_INET, type, 0)
+    let descriptor = socket(AF_INET, SystemDifferences.streamType, 0)
     guard descriptor >= 0 else { throw Failure.system }
     return descriptor
   }
@@ -75,25 +63,13 @@ final class RawSocket: Sendable {
     var address = Self.loopback(port)
     return withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        #if canImport(Glibc)
-          Glibc.connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-        #elseif canImport(Musl)
-          Musl.connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-        #else
-          Darwin.connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-        #endif
+        CLibrary.connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
       }
     }
   }
 
   func accepted() throws -> RawSocket {
-    #if canImport(Glibc)
-      let descriptor = Glibc.accept(descriptor, nil, nil)
-    #elseif canImport(Musl)
-      let descriptor = Musl.accept(descriptor, nil, nil)
-    #else
-      let descriptor = Darwin.accept(descriptor, nil, nil)
-    #endif
+    let descriptor = CLibrary.accept(descriptor, nil, nil)
     guard descriptor >= 0 else { throw Failure.system }
     return RawSocket(descriptor: descriptor)
   }

@@ -6,6 +6,7 @@ import http.server
 import io
 import json
 import re
+import ssl
 import threading
 import urllib.parse
 from dataclasses import dataclass, field
@@ -40,12 +41,16 @@ class Behaviour:
     redirect: str | None = None         # sends everything on to there
     garbage: bool = False               # answers searches with HTML
     bare: bool = False                  # gives instances as they are, without multipart
+    hides: set = field(default_factory=set)       # held, and not told in searches until somebody stores it again
+    strike: object = None               # called with "before" or "after", and the number of the store request
 
 
 class Stow:
     """Started with `with`; `address` is what --pacs takes."""
 
-    def __init__(self, **how):
+    def __init__(self, certificate=None, **how):
+        """`certificate`: files of a certificate for localhost and its key; then it speaks TLS alone."""
+        self.certificate = certificate
         self.behaviour = Behaviour(**how)
         self.held = {}
         self.stores = []  # of each store request, the SOP Instance UIDs
@@ -53,7 +58,8 @@ class Stow:
 
     @property
     def address(self):
-        return f"http://127.0.0.1:{self.server.server_address[1]}/dicom-web"
+        origin = "https://localhost" if self.certificate else "http://127.0.0.1"
+        return f"{origin}:{self.server.server_address[1]}/dicom-web"
 
     def __enter__(self):
         service = self
@@ -68,6 +74,10 @@ class Stow:
                 pass
 
         self.server = Quiet(("127.0.0.1", 0), Bound)
+        if self.certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*self.certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
         return self
@@ -87,10 +97,10 @@ class Stow:
                       if d.StudyInstanceUID == study and d.SeriesInstanceUID == series)
 
     def datasets(self):
-        return {uid: pydicom.dcmread(io.BytesIO(data)) for uid, data in self.held.items()}
+        return {uid: pydicom.dcmread(io.BytesIO(data)) for uid, data in list(self.held.items())}
 
     def heads(self):
-        return [pydicom.dcmread(io.BytesIO(data), stop_before_pixels=True) for data in self.held.values()]
+        return [pydicom.dcmread(io.BytesIO(data), stop_before_pixels=True) for data in list(self.held.values())]
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -145,6 +155,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         parts = [p.split(b"\r\n\r\n", 1) for p in body.split(boundary)[1:-1]]
         lists = {STORED: [], FAILED: []}
         number, uids = len(self.stow.stores), []
+        if how.strike:
+            how.strike("before", number)
         is_dropped = how.drop_after == number
         self.stow.stores.append(uids)
         for part in parts:
@@ -153,6 +165,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             d = pydicom.dcmread(io.BytesIO(data), stop_before_pixels=True)
             uid = d.SOPInstanceUID
             uids.append(uid)
+            how.hides.discard(uid)
             item = {"00081150": {"vr": "UI", "Value": [d.SOPClassUID]}, "00081155": {"vr": "UI", "Value": [uid]}}
             reason = how.failures.get(uid)
             if how.no_packed and d.file_meta.TransferSyntaxUID.is_compressed:
@@ -167,6 +180,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             lists[STORED].append(item)
             if uid not in how.pretends and (not is_dropped or how.drop_stores):
                 self.stow.held[uid] = data
+        if how.strike:
+            how.strike("after", number)
         if is_dropped:
             self.close_connection = True
             return
@@ -197,6 +212,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(200, b"<html>Login</html>", "text/html")
         matches = {}
         for d in self.stow.heads():
+            if d.SOPInstanceUID in how.hides:
+                continue
             if study and d.StudyInstanceUID != study or series and d.SeriesInstanceUID != series:
                 continue
             if wanted := query.get("StudyInstanceUID"):

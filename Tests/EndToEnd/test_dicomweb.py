@@ -1,15 +1,23 @@
 """Export, push and verify over DICOMweb: Orthanc with its plugin, and a service that lies, fails and breaks."""
 
 import json
+import os
 import pathlib
 import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
 
 import pydicom
 import pytest
 
 import reviewer
 import servers
+from conftest import Finished
 from stow import Stow
+from test_tls import certificates  # noqa: F401
 from test_transfer import confirmed, events, the_stage
 
 
@@ -184,6 +192,20 @@ def test_a_duplicate_counts_once_it_was_found_identical(service, stage, run):
     with service(failures={bad: 0x0111}) as stow:
         done = run("push", stage, "--pacs", stow.address)
         assert done.code == 69 and "holds an instance of this UID already" in done.err, done.err
+
+
+@pytest.mark.parametrize("altered", [False, True])
+def test_a_duplicate_is_fetched_and_compared(altered, service, stage, run):
+    """Another run has stored it between our question and our sending: the same, or something else."""
+    twice = uids(stage)[5]
+    own = next(stage / i["file"] for i in manifest(stage)["instances"] if i["sopInstanceUID"] == twice)
+    with service(failures={twice: 0x0111}, hides={twice}, altered={twice} if altered else set()) as stow:
+        stow.store([pydicom.dcmread(own)])
+        done = run("push", stage, "--pacs", stow.address)
+        assert done.code == (69 if altered else 0), done.err
+        assert ours(stow, stage) == uids(stage)
+        if altered:
+            assert twice in done.err
 
 
 def test_a_warning_is_listed_and_is_no_failure(service, stage, run):
@@ -401,3 +423,118 @@ def test_a_promise_that_the_web_does_not_give_is_not_taken_for_granted(service, 
         assert done.code == 69 and "commitment" in done.err, done.err
         assert run("verify", stage, "--pacs", stow.address.replace("/dicom-web", "/dicom-web/"), "--config",
                    config).code == 69
+
+
+class Struck:
+    """A push whose process gets a signal at a point of its talk with the service."""
+
+    def __init__(self, binary, home, stage, stow, number, when, request):
+        self.began, stow.behaviour.strike = [], self.strike
+        self.number, self.when, self.request = number, when, request
+        self.done, self.answered = False, threading.Event()
+        self.process = subprocess.Popen(
+            [binary, "push", stage, "--pacs", stow.address], env=reviewer.environment(home), stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def strike(self, when, request):
+        if when == "after" and self.done:
+            self.answered.set()
+        if (when, request) == (self.when, self.request) and not self.done:
+            self.done = True
+            os.kill(self.process.pid, self.number)
+            # It has ended, or seen the signal, before anything is answered.
+            end = time.monotonic() + 20
+            while self.process.poll() is None and time.monotonic() < end:
+                time.sleep(0.01)
+            if when == "after":
+                self.answered.set()
+
+    def ended(self):
+        """Its end, and that of the request that was under way at the service."""
+        out, err = self.process.communicate(timeout=60)
+        assert self.answered.wait(20)
+        return self.process.returncode, err
+
+
+@pytest.mark.parametrize("when, request_number", [("before", 0), ("after", 0), ("before", 1), ("after", 1)])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_broken_off_in_the_middle_and_run_again(number, when, request_number, binary, home, service, stage, run):
+    with service() as stow:
+        struck = Struck(binary, home, stage, stow, number, when, request_number)
+        code, err = struck.ended()
+        assert code == (-number if number == signal.SIGKILL else 75), err
+        if number == signal.SIGINT:
+            assert len([line for line in err.splitlines() if line.startswith("push2pacs: ")]) == 1, err
+        stow.behaviour.strike = None
+        stored = ours(stow, stage)
+        before = len(stow.stores)
+        done = run("push", stage, "--pacs", stow.address)
+        assert done.code == 0, done.err
+        assert ours(stow, stage) == uids(stage)
+        again = [uid for uids in stow.stores[before:] for uid in uids]
+        assert not set(again) & set(stored), "what is held already is not sent again"
+        assert run("verify", stage, "--pacs", stow.address).code == 0
+
+
+@pytest.fixture
+def trusting(certificates, binary, home):  # noqa: F811
+    """Runs push2pacs on a machine whose trusted certificates are the hospital's authority alone."""
+    store = "/etc/ssl/certs/ca-certificates.crt"
+    inside = ["unshare", "--map-root-user", "--mount", "sh", "-c",
+              f'mount --bind "$0" {store} && exec "$@"', certificates.certificate("hospital")]
+    if subprocess.run([*inside, "true"], capture_output=True).returncode != 0:
+        pytest.skip("this machine lets nobody have a view of the file system of their own")
+
+    def run(*arguments):
+        done = subprocess.run(
+            [*inside, str(binary), *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            env=reviewer.environment(home), timeout=120)
+        return Finished(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+def test_https_with_an_authority_of_the_hospitals_own(certificates, service, stage, run, trusting):  # noqa: F811
+    own = (certificates.certificate("pacs"), certificates.key("pacs"))
+    with service(certificate=own) as stow:
+        # Nobody has told us of that authority.
+        done = run("push", stage, "--pacs", stow.address)
+        assert done.code == 69 and "not trusted" in done.err, done.err
+        assert ours(stow, stage) == []
+        done = run("push", stage, "--pacs", stow.address, URLSessionCertificateAuthorityInfoFile="INSECURE_SSL_NO_VERIFY")
+        assert done.code == 78 and "certificates" in done.err
+        done = trusting("push", stage, "--pacs", stow.address)
+        assert done.code == 0, done.err
+        assert ours(stow, stage) == uids(stage)
+        assert trusting("verify", stage, "--pacs", stow.address).code == 0
+        assert trusting("doctor", "--pacs", stow.address).code == 0
+
+
+@pytest.mark.parametrize("name", ["elsewhere", "false-pacs"])
+def test_a_certificate_of_somebody_else_gets_nothing(name, certificates, service, stage, trusting):  # noqa: F811
+    """Of another host, or of an authority that nobody trusts."""
+    with service(certificate=(certificates.certificate(name), certificates.key(name))) as stow:
+        done = trusting("push", stage, "--pacs", stow.address)
+        assert done.code == 69 and len(done.error_lines) == 1, done.err
+        assert ours(stow, stage) == [] and stow.seen == []
+
+
+def test_a_service_that_never_takes_the_connection(stage, run, tmp_path):
+    """A queue that is full: the system drops what else comes, as a firewall does."""
+    with socket.socket() as listener:
+        listener.bind((servers.HERE, 0))
+        listener.listen(0)
+        port = listener.getsockname()[1]
+        fillers = [socket.socket() for _ in range(4)]
+        for filler in fillers:
+            filler.setblocking(False)
+            filler.connect_ex((servers.HERE, port))
+        config = tmp_path / "config.json"
+        config.write_text(json.dumps({"pacs": {"web": {
+            "url": f"http://{servers.HERE}:{port}/dicom-web", "timeouts": {"connect": 1}}}}))
+        start = time.monotonic()
+        done = run("push", stage, "--pacs", "web", "--config", config)
+        assert done.code == 69 and "within 1 s" in done.err, done.err
+        assert time.monotonic() - start < 15
+        for filler in fillers:
+            filler.close()

@@ -225,3 +225,32 @@ def test_nothing_found_and_nobody_there(orthanc, run, tmp_path):
     assert run("find", "--pacs", f"NOBODY@127.0.0.1:{servers.free_port()}", "--patient-id", "X").code == 69
     config = orthanc.configuration(tmp_path, retrieve="none")
     assert run("find", "--config", config, "--pacs", "main", "--patient-id", "X").code == 0
+
+
+def test_who_asked_for_whom_stands_in_the_audit_log(orthanc, brain, run, home, tmp_path):
+    orthanc.store(brain.slices())
+    patient, study = brain.facts["patientID"], brain.facts["studyInstanceUID"]
+    name = str(brain.slices()[0].PatientName)
+    assert run("find", "--pacs", orthanc.address, "--patient-name", name.split("^")[0]).code == 0
+    assert run("find", "--pacs", orthanc.address, "--patient-id", "NOBODY").code == 0
+    assert run("fetch", "--pacs", orthanc.address, "--study", study, "-o", tmp_path / "scan").code == 0
+    assert run("verify", "--pacs", orthanc.address, "--study", study).code == 0
+    text = (home / ".local/state/push2pacs/audit.jsonl").read_text()
+    records = [json.loads(line) for line in text.splitlines()]
+    assert [(r["event"], r["patientID"], r["outcome"]) for r in records] == [
+        ("queried", patient, 0), ("queried", "NOBODY", 0), ("queried", patient, 0), ("fetching", patient, 0),
+        ("fetched", patient, 0), ("queried", patient, 0)]
+    assert {r["destination"] for r in records} == {orthanc.address}
+    assert records[4]["seriesInstanceUIDs"] == [brain.facts["scanSeriesInstanceUID"]]
+    assert name.split("^")[0] not in text
+    assert run("audit").code == 0 and run("audit", "--xml").code == 0
+
+
+def test_what_cannot_be_written_down_is_not_shown(orthanc, brain, run, home, tmp_path):
+    orthanc.store(brain.slices()[:1])
+    place = home / ".local/state/push2pacs/audit.jsonl"
+    place.mkdir(parents=True)
+    done = run("find", "--pacs", orthanc.address, "--patient-id", brain.facts["patientID"])
+    assert done.code == 74 and done.out == "", done.out
+    done = run("fetch", "--pacs", orthanc.address, "--patient-id", brain.facts["patientID"], "-o", tmp_path / "scan")
+    assert done.code == 74 and not list(tmp_path.glob("scan/**/*.dcm"))

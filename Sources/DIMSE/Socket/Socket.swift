@@ -1,3 +1,5 @@
+import CLibrary
+
 /// A connected TCP socket, closed exactly once.
 ///
 /// It never waits longer than it was told.
@@ -32,9 +34,9 @@ struct Socket: ~Copyable {
     unless interruption: Interruption
   ) throws(SocketError) -> Int {
     while true {
-      acknowledgeAtOnce()
+      SystemDifferences.acknowledgeAtOnce(socket: descriptor)
       let outcome = SystemCalls.receive(descriptor, into: room)
-      acknowledgeAtOnce()
+      SystemDifferences.acknowledgeAtOnce(socket: descriptor)
       switch outcome {
       case .done(let count): return count
       case .failed(let code): throw .lost(SystemCalls.text(of: code))

@@ -1,12 +1,6 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CLibrary
 
-/// The calls of the operating system that sockets need, in plain types: the only file that knows which system this is.
+/// The calls of the operating system that sockets need, in plain types.
 enum SystemCalls {
   /// How a call that must not wait ended.
   enum Outcome: Equatable {
@@ -31,22 +25,11 @@ enum SystemCalls {
     static let failure = Readiness(rawValue: Int16(POLLERR) | Int16(POLLHUP) | Int16(POLLNVAL))
   }
 
-  #if canImport(Darwin)
-    private static let streamType = SOCK_STREAM
-    private static let sendFlags: Int32 = 0
-  #elseif canImport(Musl)
-    private static let streamType = Int32(SOCK_STREAM)
-    private static let sendFlags = Int32(MSG_NOSIGNAL)
-  #else
-    private static let streamType = Int32(SOCK_STREAM.rawValue)
-    private static let sendFlags = Int32(MSG_NOSIGNAL)
-  #endif
-
   static func text(of code: Int32) -> String { String(cString: strerror(code)) }
 
   /// A stream socket that never blocks, is not inherited and raises no signal.
   static func openSocket(family: Int32) -> Outcome {
-    let descriptor = socket(family, streamType, 0)
+    let descriptor = socket(family, SystemDifferences.streamType, 0)
     guard descriptor >= 0 else { return .failed(errno) }
     prepare(descriptor)
     return .done(Int(descriptor))
@@ -57,9 +40,7 @@ enum SystemCalls {
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     setOption(descriptor, level: Int32(IPPROTO_TCP), name: TCP_NODELAY, 1)
     setOption(descriptor, level: SOL_SOCKET, name: SO_KEEPALIVE, 1)
-    #if canImport(Darwin)
-      setOption(descriptor, level: SOL_SOCKET, name: SO_NOSIGPIPE, 1)
-    #endif
+    SystemDifferences.makeSilent(socket: descriptor)
   }
 
   static func setOption(_ descriptor: Int32, level: Int32, name: Int32, _ value: Int32) {
@@ -122,7 +103,7 @@ enum SystemCalls {
       var message = msghdr()
       message.msg_iov = vectors.baseAddress
       message.msg_iovlen = .init(vectors.count)
-      return sendmsg(descriptor, &message, sendFlags)
+      return sendmsg(descriptor, &message, SystemDifferences.sendFlags)
     }
     return outcome(sent)
   }
@@ -171,7 +152,7 @@ enum SystemCalls {
   static func resolve(host: String, port: UInt16, toListen: Bool) -> ([Address], failure: String) {
     var hints = addrinfo()
     hints.ai_family = AF_UNSPEC
-    hints.ai_socktype = streamType
+    hints.ai_socktype = SystemDifferences.streamType
     hints.ai_flags = AI_NUMERICSERV | (toListen ? AI_PASSIVE : 0)
     var list: UnsafeMutablePointer<addrinfo>?
     let code = getaddrinfo(host, String(port), &hints, &list)
@@ -217,20 +198,8 @@ enum SystemCalls {
   }
 
   // Inside this type the short names are its own; these are the system's.
-  #if canImport(Glibc)
-    private static let connectCall = Glibc.connect
-    private static let acceptCall = Glibc.accept
-    private static let closeCall = Glibc.close
-    private static let shutdownCall = Glibc.shutdown
-  #elseif canImport(Musl)
-    private static let connectCall = Musl.connect
-    private static let acceptCall = Musl.accept
-    private static let closeCall = Musl.close
-    private static let shutdownCall = Musl.shutdown
-  #else
-    private static let connectCall = Darwin.connect
-    private static let acceptCall = Darwin.accept
-    private static let closeCall = Darwin.close
-    private static let shutdownCall = Darwin.shutdown
-  #endif
+  private static let connectCall = CLibrary.connect
+  private static let acceptCall = CLibrary.accept
+  private static let closeCall = CLibrary.close
+  private static let shutdownCall = CLibrary.shutdown
 }

@@ -1,13 +1,6 @@
 import Files
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CLibrary
 
 /// Where instances lie until they are whole: a hidden folder that goes with the run.
 final class FetchFolder: Sendable {

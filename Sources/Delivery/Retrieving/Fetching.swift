@@ -1,14 +1,7 @@
 import DICOM
 package import DIMSE
 import Files
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CLibrary
 
 /// Fetches series from an archive into a folder, and goes on where it was broken off.
 ///

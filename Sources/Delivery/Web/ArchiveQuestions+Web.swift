@@ -1,5 +1,5 @@
 import DICOM
-import DICOMweb
+package import DICOMweb
 import DIMSE
 import Files
 import HTTP
@@ -78,9 +78,9 @@ extension ArchiveQuestions {
 }
 
 /// How long to wait before a service is asked again.
-enum WebPatience {
+package enum WebPatience {
   /// What it asks for itself, but not for longer than a person would wait; else ever longer.
-  static func seconds(after error: DICOMwebError, _ failures: Int) -> Double {
+  package static func seconds(after error: DICOMwebError, _ failures: Int) -> Double {
     if case .web(.status(let failure)) = error, let wanted = failure.retryAfter {
       return Double(min(wanted, 30))
     }

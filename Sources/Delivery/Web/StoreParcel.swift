@@ -100,7 +100,9 @@ struct StoreParcel {
 
   private static func syntax(_ instance: StagedInstance, _ isUnpacked: Bool) -> TransferSyntax {
     let own = instance.file.transferSyntax
-    return isUnpacked && !own.isNative ? .explicitVRLittleEndian : own
+    guard isUnpacked, !own.isNative else { return own }
+    return instance.possibleSyntaxes.contains(.explicitVRLittleEndian)
+      ? .explicitVRLittleEndian : own
   }
 
   private static func head(

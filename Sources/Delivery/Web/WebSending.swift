@@ -58,7 +58,7 @@ struct WebSending {
       outcome.bytes += parcel.byteCount
       for (entry, syntax) in zip(parcel.entries, parcel.syntaxes) {
         let result = answer.results[entry.sopInstanceUID]
-        if case .failed(Self.unsupportedSyntax)? = result, !syntax.isNative {
+        if case .failed(Self.unsupportedSyntax)? = result, !syntax.isNative, !isUnpacked {
           packed.append(entry)
           continue
         }
@@ -97,8 +97,11 @@ struct WebSending {
       event.status = "\(Status.duplicateInstance)"
       event.detail = "\(Answer(.store, status: .duplicateInstance))"
     case .failed(let reason)?:
+      let isStillPacked = reason == Self.unsupportedSyntax && !syntax.isNative
       refuse(
-        &event, reason.map { "\(Status($0))" }, Self.words(reason),
+        &event, reason.map { "\(Status($0))" },
+        Self.words(reason)
+          + (isStillPacked ? "; it cannot be unpacked without changing something" : ""),
         isTransient: reason.map { Status($0).isTransient } ?? false, entry, &outcome)
     case nil:
       let unnamed = answer.unnamedFailures.map(Self.words)
