@@ -143,7 +143,8 @@ struct SummaryCommand {
       ])
     } else if !findings.isEmpty {
       var table = Table([
-        .init("Rule", .right), .init("Kind"), .init("Resource"), .init("Finding", flexible: .wrap),
+        .init("Rule", .right), .init("Kind"), .init("Resource", flexible: .wrap),
+        .init("Finding", flexible: .wrap),
       ])
       for finding in findings {
         table.add([

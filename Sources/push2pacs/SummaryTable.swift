@@ -1,39 +1,51 @@
 import Console
-import JSON
-import Radiotherapy
 import TreatmentSummary
 
 /// A treatment summary for a person: course, phases, plans and volumes, planned against delivered.
 struct SummaryTable {
-  private let summary: TreatmentSummary
+  let summary: TreatmentSummary
 
   init(_ summary: TreatmentSummary) { self.summary = summary }
 
   func show(on terminal: Terminal) {
-    for line in head { terminal.print(line.printable) }
-    terminal.print("")
-    terminal.print(table)
-    if !summary.volumes.isEmpty {
-      terminal.print("")
-      terminal.print(volumes)
+    for line in lines(width: terminal.outputWidth) { terminal.print(line) }
+  }
+
+  /// Below this width figures would be cut: they stand below one another then.
+  private static let narrow = 76
+
+  /// - Parameter width: columns to fit into; `nil` for as many as it takes.
+  func lines(width: Int?) -> [String] {
+    let isNarrow = width.map { $0 < Self.narrow } ?? false
+    let lines = head.flatMap { Self.hanging($0.title, $0.text, width, isNarrow: isNarrow) } + [""]
+    guard isNarrow, let width else { return lines + table.lines(width: width) + volumes(width) }
+    return lines + stacked(width) + volumes(width)
+  }
+
+  /// A title with its text beside it, or below it where there is little room.
+  private static func hanging(
+    _ title: String, _ text: String, _ width: Int?, isNarrow: Bool
+  ) -> [String] {
+    let indent = isNarrow ? 2 : 11
+    let blanks = String(repeating: " ", count: indent)
+    let pieces =
+      width.map { text.printable.wrapped(width: max(20, $0 - indent)) } ?? [text.printable]
+    if isNarrow { return [title.printable] + pieces.map { blanks + $0 } }
+    return pieces.enumerated().map { place, piece in
+      let start =
+        place == 0
+        ? title + String(repeating: " ", count: max(1, indent - title.count)) : blanks
+      return start + piece
     }
   }
 
-  /// The same as lines of text.
-  func lines(width: Int) -> [String] {
-    head.map(\.printable) + [""] + table.lines(width: width) + [""] + volumes.lines(width: width)
-  }
-
-  private var head: [String] {
+  private var head: [(title: String, text: String)] {
     let course = summary.course
     let patient = summary.patient
-    var lines: [String] = []
+    var lines: [(title: String, text: String)] = []
     func add(_ title: String, _ words: [String?]) {
       let text = words.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
-      if !text.isEmpty {
-        let padding = String(repeating: " ", count: max(1, 11 - title.count))
-        lines.append(title + padding + text)
-      }
+      if !text.isEmpty { lines.append((title, text)) }
     }
     add(
       "Patient",
@@ -46,27 +58,73 @@ struct SummaryTable {
       "Course",
       [
         treated?.name ?? course.planned?.name, treated?.status ?? course.planned?.status,
-        treated?.statusReason?.words,
+        treated?.statusReason.map(Self.words),
         treated?.start.map { start in
           treated?.end.map { "\(start) to \($0)" } ?? "since \(start)"
         },
         treated?.sessions.map { "\($0) session\($0 == 1 ? "" : "s")" },
       ])
-    add("Intent", [course.intent?.words])
-    add("Diagnosis", course.diagnoses.map(\.words))
+    add("Intent", [course.intent.map(Self.words)])
+    add("Diagnosis", course.diagnoses.map(Self.words))
     add(
       "Site",
       course.sites.map { site in
-        site.location.words + (site.laterality.map { " (\($0.words))" } ?? "")
+        let narrowed = (site.qualifiers + [site.laterality].compactMap(\.self)).map(Self.words)
+        return Self.words(site.location)
+          + (narrowed.isEmpty ? "" : " (\(narrowed.joined(separator: ", ")))")
       })
-    add("Radiation", course.radiations.map(Self.words))
+    let detailed = summary.plans.flatMap(\.radiations)
+    for radiation in course.radiations {
+      add("Radiation", [Self.words(radiation, among: detailed)])
+    }
+    add("Guidance", Self.words(course.guidance))
+    add("Machine", course.devices.map(\.words))
     add("By", [course.performer, course.location])
     return lines
   }
 
-  private static func words(_ radiation: TreatmentSummary.Radiation) -> String {
-    ([radiation.modality.words] + radiation.techniques.map(\.words)
-      + radiation.energies.map { "\($0.value.formatted) \($0.unit)" }).joined(separator: ", ")
+  /// What a person reads of a concept: its words without SNOMED CT's `(procedure)` behind them.
+  private static func words(_ concept: Concept) -> String {
+    let words = concept.words
+    let tags = [
+      "procedure", "observable entity", "body structure", "qualifier value", "regime/therapy",
+      "situation", "finding", "event", "substance",
+    ]
+    for tag in tags where words.hasSuffix(" (\(tag))") {
+      return String(words.dropLast(tag.count + 3))
+    }
+    return words
+  }
+
+  /// A course's radiation, with the lowest and highest energy of its plans.
+  private static func words(
+    _ radiation: TreatmentSummary.Radiation, among plans: [TreatmentSummary.Radiation]
+  ) -> String {
+    let own = plans.filter { $0.modality == radiation.modality }
+    let energies = own.flatMap(\.energies)
+    var words = [Self.words(radiation.modality)] + radiation.techniques.map(Self.words)
+    if let lowest = energies.min(by: { $0.value < $1.value }),
+      let highest = energies.max(by: { $0.value < $1.value })
+    {
+      words.append(
+        lowest.value == highest.value
+          ? "\(lowest.value.formatted) \(lowest.unit)"
+          : "\(lowest.value.formatted) to \(highest.value.formatted) \(highest.unit)")
+    }
+    var isotopes: [String] = []
+    for isotope in own.flatMap(\.isotopes).map(Self.words) where !isotopes.contains(isotope) {
+      isotopes.append(isotope)
+    }
+    return (words + isotopes).joined(separator: ", ")
+  }
+
+  private static func words(_ guidance: TreatmentSummary.Guidance) -> [String] {
+    (guidance.motion + guidance.freeBreathing).map(Self.words)
+      + guidance.imaging.map { imaging in
+        ([imaging.modality] + [imaging.energy].compactMap(\.self)).map(Self.words).joined(
+          separator: " ")
+      }
+      + guidance.verification.map { "\(Self.words($0.procedure)) during the beam" }
   }
 
   private var rows: [(kind: String, part: TreatmentSummary.Part)] {
@@ -74,22 +132,28 @@ struct SummaryTable {
       + summary.plans.map { ("plan", $0) }
   }
 
+  private static func name(_ kind: String, _ part: TreatmentSummary.Part) -> String {
+    "\(kind) \(part.treated?.name ?? part.planned?.name ?? part.prescribed?.name ?? "")"
+  }
+
+  private static func status(_ part: TreatmentSummary.Part) -> String {
+    part.treated?.status ?? part.planned?.status ?? ""
+  }
+
   private var table: Table {
     var table = Table([
-      .init("Part"), .init("Name"), .init("Status"), .init("Fractions", .right), .init("Volume"),
-      .init("Prescribed", .right), .init("Planned", .right), .init("Delivered", .right),
+      .init("Part", flexible: .wrap), .init("Status"), .init("Fractions", .right),
+      .init("Volume", flexible: .wrap), .init("Prescribed", .right), .init("Planned", .right),
+      .init("Delivered", .right),
     ])
     for (kind, part) in rows {
-      let name = part.treated?.name ?? part.planned?.name ?? part.prescribed?.name ?? ""
-      let status = part.treated?.status ?? part.planned?.status ?? ""
       let volumes = Self.volumes(of: part)
       for (place, volume) in (volumes.isEmpty ? [nil] : volumes.map { Optional($0) }).enumerated() {
         let fractions =
           volume.flatMap { Self.fractions(of: part, volume: $0) } ?? Self.fractions(of: part)
         table.add([
-          "\(place == 0 ? kind : "")", "\(place == 0 ? name : "")",
-          "\(place == 0 ? status : "")", "\(fractions)",
-          "\(volume.map { summary.volumes[$0].name } ?? "")",
+          "\(place == 0 ? Self.name(kind, part) : "")", "\(place == 0 ? Self.status(part) : "")",
+          "\(fractions)", "\(volume.map { summary.volumes[$0].name } ?? "")",
           "\(Self.gray(part.prescribed?.doses, volume))",
           "\(Self.gray(part.planned?.doses, volume))",
           "\(Self.gray(part.treated?.doses, volume))",
@@ -99,7 +163,43 @@ struct SummaryTable {
     return table
   }
 
-  private static func volumes(of part: TreatmentSummary.Part) -> [Int] {
+  /// The table's figures below one another.
+  private func stacked(_ width: Int) -> [String] {
+    var lines: [String] = []
+    func add(_ text: String, indent: Int) {
+      let blanks = String(repeating: " ", count: indent)
+      lines += text.printable.wrapped(width: max(12, width - indent)).map { blanks + $0 }
+    }
+    for (kind, part) in rows {
+      add("\(Self.name(kind, part)): \(Self.status(part))", indent: 0)
+      for volume in Self.volumes(of: part) {
+        let fractions = Self.fractions(of: part, volume: volume) ?? Self.fractions(of: part)
+        add("\(summary.volumes[volume].name), \(fractions) fractions", indent: 2)
+        for (word, doses) in [
+          ("prescribed", part.prescribed?.doses), ("planned", part.planned?.doses),
+          ("delivered", part.treated?.doses),
+        ] {
+          add("\(word) \(Self.gray(doses, volume))", indent: 4)
+        }
+      }
+    }
+    return lines
+  }
+
+  /// What each volume is, and where.
+  private func volumes(_ width: Int?) -> [String] {
+    guard !summary.volumes.isEmpty else { return [] }
+    return [""]
+      + summary.volumes.flatMap { volume in
+        let words =
+          ([volume.morphology, volume.location].compactMap(\.self) + volume.qualifiers).map(
+            Self.words) + [volume.description].compactMap(\.self)
+        let text = "\(volume.name)\(words.isEmpty ? "" : ": ")\(words.joined(separator: ", "))"
+        return width.map { text.printable.wrapped(width: max(20, $0)) } ?? [text.printable]
+      }
+  }
+
+  static func volumes(of part: TreatmentSummary.Part) -> [Int] {
     let all =
       (part.treated?.doses ?? []) + (part.planned?.doses ?? []) + (part.prescribed?.doses ?? [])
     var seen: Set<Int> = []
@@ -127,74 +227,6 @@ struct SummaryTable {
       return "-"
     }
     return "\(dose.gray.formatted) Gy"
-  }
-
-  private var volumes: Table {
-    var table = Table([
-      .init("Volume"), .init("Type"), .init("Where"), .init("", flexible: .wrap),
-    ])
-    for volume in summary.volumes {
-      table.add([
-        "\(volume.name)", "\(volume.morphology?.words ?? "")",
-        "\(([volume.location].compactMap(\.self) + volume.qualifiers).map(\.words).joined(separator: ", "))",
-        "\(volume.description ?? "")",
-      ])
-    }
-    return table
-  }
-
-  /// The same for programs: doses in cGy, as the resources have them.
-  var document: JSON {
-    var patient: JSON = .object([:])
-    patient["system"] = summary.patient.system.map(JSON.string)
-    patient["id"] = summary.patient.id.map(JSON.string)
-    patient["reference"] = .string(summary.patient.reference)
-    let phases = summary.phases.map { part($0) }
-    return [
-      "patient": patient, "course": part(summary.course), "phases": .array(phases),
-      "plans": .array(
-        summary.plans.map { plan in
-          var json = part(plan)
-          json["phase"] = plan.phase.map { .integer($0) }
-          json["rtPlan"] = plan.plan.map { .string($0.uid) }
-          return json
-        }),
-      "volumes": .array(
-        summary.volumes.map { volume in
-          var json: JSON = ["name": .string(volume.name), "uid": .string(volume.uid)]
-          json["type"] = volume.morphology.map { .string($0.words) }
-          json["location"] = volume.location.map { .string($0.words) }
-          return json
-        }),
-    ]
-  }
-
-  private func part(_ part: TreatmentSummary.Part) -> JSON {
-    var json: JSON = [
-      "name": .string(part.treated?.name ?? part.planned?.name ?? part.prescribed?.name ?? "")
-    ]
-    json["status"] = (part.treated?.status ?? part.planned?.status).map(JSON.string)
-    json["uid"] = part.treated.map { .string($0.uid) }
-    json["start"] = part.treated?.start.map(JSON.string)
-    json["end"] = part.treated?.end.map(JSON.string)
-    json["sessions"] = part.treated?.sessions.map { .integer($0) }
-    json["fractionsPrescribed"] = part.prescribed?.fractions.map { .integer($0) }
-    json["fractionsPlanned"] = part.planned?.fractions.map { .integer($0) }
-    json["fractionsDelivered"] = part.treated?.fractions.map { .integer($0) }
-    json["doses"] = .array(
-      Self.volumes(of: part).map { volume in
-        func dose(_ doses: [TreatmentSummary.Dose]?) -> TreatmentSummary.Dose? {
-          doses?.first { $0.volume == volume }
-        }
-        var json: JSON = ["volume": .string(summary.volumes[volume].name)]
-        json["prescribedCentigray"] = dose(part.prescribed?.doses)?.total?.number
-        json["plannedCentigray"] = dose(part.planned?.doses)?.total?.number
-        json["deliveredCentigray"] = dose(part.treated?.doses)?.total?.number
-        json["fractionsPlanned"] = dose(part.planned?.doses)?.fractions.map { .integer($0) }
-        json["fractionsDelivered"] = dose(part.treated?.doses)?.fractions.map { .integer($0) }
-        return json
-      })
-    return json
   }
 }
 

@@ -106,8 +106,9 @@ def test_ten_profiles_with_values_by_pydicom(run, course):
 
 def test_the_bundles_that_were_looked_at(run, course):
     """Kept after each value was held against plan and records."""
-    golden = ROOT / f"Fixtures/summary/golden-{course.folder.name}.json"
-    assert made(run, course) == json.loads(golden.read_text())
+    golden = json.loads((ROOT / f"Fixtures/summary/golden-{course.folder.name}.json").read_text())
+    Bundle.model_validate(golden)
+    assert made(run, course) == golden
 
 
 def test_a_course_that_goes_on(run, neck, tmp_path):
@@ -342,3 +343,22 @@ def test_a_course_summary_that_contradicts_is_refused(run, brain, tmp_path, leve
     path.write_text(json.dumps(changed(made(run, brain), level, change)))
     verdict = judged(run, brain.folder, "--course-summary", path)[check]
     assert verdict["status"] == "failure" and "Course Summary" in verdict["detail"], verdict
+
+
+@pytest.mark.parametrize("width", [50, 60, 80, 120])
+@pytest.mark.parametrize("name", ["brain-srs", "head-neck"])
+def test_nothing_is_cut_on_a_terminal(binary, home, name, width):
+    """Status, fractions and doses are whole at every width, and no line is wider than it."""
+    import pexpect
+    import reviewer
+
+    child = pexpect.spawn(
+        str(binary), ["summary", "--read", str(ROOT / f"Fixtures/summary/golden-{name}.json")],
+        env={**reviewer.environment(home), "COLUMNS": str(width)}, encoding="utf-8", dimensions=(60, width))
+    child.expect(pexpect.EOF)
+    lines = child.before.replace("\r\n", "\n").split("\n")
+    assert max(map(len, lines)) <= width, max(lines, key=len)
+    text = " ".join(child.before.split())
+    assert "…" not in text and "completed" in text and "(procedure)" not in text
+    for figure in {"brain-srs": ["18 Gy", "1 of 1", "LINAC2"], "head-neck": ["60 Gy", "54 Gy", "30 of 30", "LINAC1"]}[name]:
+        assert figure in text, text

@@ -32,5 +32,9 @@ package struct Finding: Sendable, Equatable {
 }
 
 extension Finding: CustomStringConvertible {
-  package var description: String { "rule \(rule), \(place): \(text)" }
+  package var description: String {
+    let name =
+      SummaryCheck.ruleNames.indices.contains(rule - 1) ? SummaryCheck.ruleNames[rule - 1] : ""
+    return "rule \(rule) (\(name)), \(place): \(text)"
+  }
 }

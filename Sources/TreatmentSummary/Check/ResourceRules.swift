@@ -1,21 +1,23 @@
 import JSON
 
-/// Rules 9, 10, 13 to 19, 26, 27, 30, 31 and 33 to 39: what each resource holds.
+/// Rules 9, 10, 13 to 19, 26 and 27: what each resource holds, whatever its status.
 enum ResourceRules {
   static func findings(in resource: CheckedResource) -> [Finding] {
     var findings = values(resource)
     switch resource.json["resourceType"]?.stringValue {
-    case "Patient": findings += patient(resource)
-    case "ImagingStudy", "DocumentReference": findings += companions(resource)
+    case "Patient": findings += CompanionRules.patient(resource)
+    case "ImagingStudy", "DocumentReference": findings += CompanionRules.image(resource)
     case "ServiceRequest", "Procedure", "BodyStructure":
       findings += claims(resource)
       if let profile = resource.profile {
         findings += identifiers(resource, profile)
         if profile == .volume {
-          findings += volume(resource)
+          findings += CompanionRules.volume(resource)
         } else {
           findings += common(resource, profile)
-          findings += profile.kind == .delivery ? delivery(resource, profile) : order(resource)
+          findings +=
+            profile.kind == .delivery
+            ? StatusRules.delivery(resource, profile) : StatusRules.order(resource)
         }
       }
     default: break
@@ -191,139 +193,5 @@ enum ResourceRules {
       findings.append(resource.found(18, "a performer has no actor"))
     }
     return findings
-  }
-
-  private static func order(_ resource: CheckedResource) -> [Finding] {
-    let json = resource.json
-    var findings: [Finding] = []
-    let status = json["status"]?.stringValue ?? ""
-    if !Terminology.orderStatuses.contains(status) {
-      findings.append(resource.found(30, "status '\(status)' is none of an order"))
-    }
-    let forbidden = json.objectValue?.keys.filter { key in
-      key == "doNotPerform" || key == "specimen" || key.hasPrefix("quantity")
-        || key.hasPrefix("asNeeded")
-    }
-    for key in forbidden ?? [] {
-      findings.append(resource.found(31, "\(key) may not be there"))
-    }
-    return findings
-  }
-
-  private static func delivery(_ resource: CheckedResource, _ profile: Profile) -> [Finding] {
-    let json = resource.json
-    var findings: [Finding] = []
-    let status = json["status"]?.stringValue ?? ""
-    if !Terminology.deliveryStatuses.contains(status) {
-      findings.append(
-        resource.found(
-          33,
-          "status '\(status)' is none of \(Terminology.deliveryStatuses.joined(separator: ", "))"))
-    }
-    let performed = json.objectValue?.keys.filter { $0.hasPrefix("performed") && $0 != "performer" }
-    let start = json["performedPeriod"]?["start"]?.stringValue
-    let end = json["performedPeriod"]?["end"]?.stringValue
-    if (performed ?? []).contains(where: { $0 != "performedPeriod" }) {
-      findings.append(resource.found(34, "only performedPeriod may say when it was performed"))
-    } else if ["completed", "in-progress"].contains(status) || json["performedPeriod"] != nil,
-      start == nil
-    {
-      findings.append(resource.found(34, "performedPeriod with a start expected"))
-    }
-    if ["completed", "stopped"].contains(status), end == nil {
-      findings.append(resource.found(35, "performedPeriod.end expected when \(status)"))
-    } else if let start, let end, FHIRTime.isBefore(end, start) {
-      findings.append(resource.found(35, "it ends before it starts"))
-    }
-    findings += reason(resource, profile, status)
-    return findings
-  }
-
-  private static func reason(
-    _ resource: CheckedResource, _ profile: Profile, _ status: String
-  ) -> [Finding] {
-    guard let reason = Concept(resource.json["statusReason"]) else { return [] }
-    let ends =
-      Terminology.terminations.values.map(\.code) + [Terminology.treatmentCompleted]
-    let codes = reason.codings.map(\.code)
-    if codes.contains(where: ends.contains), status != "stopped" {
-      return [resource.found(36, "a reason of termination goes with status stopped only")]
-    }
-    if profile == .courseSummary, status == "stopped", !codes.isEmpty,
-      !codes.contains(where: ends.contains)
-    {
-      return [resource.found(36, "none of its status reasons is a reason of termination")]
-    }
-    return []
-  }
-
-  private static func volume(_ resource: CheckedResource) -> [Finding] {
-    let json = resource.json
-    var findings: [Finding] = []
-    let official = (json["identifier"]?.arrayValue ?? []).filter {
-      $0["use"]?.stringValue == "official"
-    }
-    if official.contains(where: { $0["system"]?.stringValue != CodeSystem.dicomUID }) {
-      findings.append(resource.found(38, "the official identifier's system is not urn:dicom:uid"))
-    }
-    for key in ["morphology", "location"] {
-      if let value = json[key], value.objectValue == nil {
-        findings.append(resource.found(38, "\(key): one object expected"))
-      }
-    }
-    if (Concept(json["location"])?.codings.count ?? 0) > 1 {
-      findings.append(resource.found(38, "location: one code only"))
-    }
-    if let value = json["locationQualifier"], value.arrayValue == nil {
-      findings.append(resource.found(38, "locationQualifier: an array expected"))
-    }
-    let types = Terminology.morphologies.values.map(\.code)
-    if let morphology = Concept(json["morphology"]), !morphology.codings.isEmpty,
-      !morphology.codes().contains(where: types.contains)
-    {
-      findings.append(resource.found(38, .warning, "the type of volume is none of the value set"))
-    }
-    if resource.type(of: json["patient"]).map({ $0 != "Patient" }) ?? (json["patient"] == nil) {
-      findings.append(resource.found(18, "patient is no Patient"))
-    }
-    return findings
-  }
-
-  private static func patient(_ resource: CheckedResource) -> [Finding] {
-    let json = resource.json
-    let hasIdentifier = (json["identifier"]?.arrayValue ?? []).contains {
-      $0["system"]?.stringValue != nil && $0["value"]?.stringValue != nil
-    }
-    let hasName = (json["name"]?.arrayValue ?? []).contains {
-      $0["family"] != nil || $0["given"] != nil
-    }
-    let genders = ["male", "female", "other", "unknown"]
-    guard hasIdentifier, hasName, genders.contains(json["gender"]?.stringValue ?? "") else {
-      return [resource.found(39, "identifier, name and gender expected")]
-    }
-    return []
-  }
-
-  private static func companions(_ resource: CheckedResource) -> [Finding] {
-    let json = resource.json
-    guard json["status"]?.stringValue != nil else { return [resource.found(39, "no status")] }
-    if json["resourceType"]?.stringValue == "DocumentReference" {
-      let contents = json["content"]?.arrayValue ?? []
-      let isWhole = !contents.isEmpty && contents.allSatisfy { $0["attachment"] != nil }
-      return isWhole ? [] : [resource.found(39, "no attachment")]
-    }
-    for series in json["series"]?.arrayValue ?? [] {
-      guard DICOMUID.isValid(series["uid"]?.stringValue ?? "") else {
-        return [resource.found(39, "series.uid is no bare UID")]
-      }
-      guard series["modality"]?["code"]?.stringValue != nil else {
-        return [resource.found(39, "a series without modality")]
-      }
-      for instance in series["instance"]?.arrayValue ?? [] {
-        guard DICOMUID.isValid(instance["uid"]?.stringValue ?? ""), instance["sopClass"] != nil
-        else { return [resource.found(39, "an instance without bare UID or SOP class")] }
-      }
-    }
-    return []
   }
 }

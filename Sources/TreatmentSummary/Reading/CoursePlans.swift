@@ -31,7 +31,8 @@ enum CoursePlans {
       var plans: [RTPlan] = []
       for uid in wanted {
         guard let plan = inventory.plans.first(where: { $0.identity.sopInstanceUID == uid }) else {
-          throw .planNotFound(uid)
+          throw .planNotFound(
+            uid, among: inventory.plans.map { "\($0.label) (\($0.identity.sopInstanceUID))" })
         }
         plans.append(plan)
       }
@@ -108,7 +109,7 @@ enum CoursePlans {
   /// The plan with a label or SOP Instance UID.
   static func plan(_ name: String, among plans: [PlanCourse]) throws(SummaryError) -> PlanCourse {
     let found = plans.filter { $0.uid == name || $0.plan.label == name }
-    guard let plan = found.first else { throw .planNotFound(name) }
+    guard let plan = found.first else { throw .planNotFound(name, among: plans.map(\.name)) }
     guard found.count == 1 else { throw .ambiguousPlan(name) }
     return plan
   }

@@ -6,7 +6,7 @@ package enum SummaryError: Error, Equatable {
   case noPlan
   case patients([String])
   case patientLacks(String)
-  case planNotFound(String)
+  case planNotFound(String, among: [String] = [])
   /// A label that several plans have.
   case ambiguousPlan(String)
   case noTreatment(plan: String, intent: String)
@@ -36,7 +36,8 @@ extension SummaryError: CustomStringConvertible {
       "objects of \(ids.count) patients (\(ids.joined(separator: ", "))); give the files of one"
     case .patientLacks(let what):
       "the objects do not say the patient's \(what); a summary needs it"
-    case .planNotFound(let name): "no plan '\(name)' is among the files"
+    case .planNotFound(let name, let others):
+      "no plan '\(name)' is among the files\(others.isEmpty ? "" : "; there is \(others.joined(separator: ", "))")"
     case .ambiguousPlan(let name):
       "several plans are called '\(name)'; give the SOP Instance UID instead"
     case .noTreatment(let plan, let intent):

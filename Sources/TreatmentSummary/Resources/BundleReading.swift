@@ -51,7 +51,11 @@ package struct BundleReading {
     }
     var courses = courses(in: index).filter(isWanted)
     if courses.isEmpty { courses = plannedCourses(in: index).filter(isWanted) }
-    guard let course = courses.first else { throw .noCourseSummary }
+    guard let course = courses.first else {
+      let all = self.courses(in: index) + plannedCourses(in: index)
+      if let wanted, !all.isEmpty { throw .noSuchCourse(wanted, all.map { name(of: $0.json) }) }
+      throw .noCourseSummary
+    }
     guard courses.count == 1 else {
       throw .severalCourses(courses.map { name(of: $0.json) })
     }
