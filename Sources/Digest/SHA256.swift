@@ -2,14 +2,20 @@
 ///
 /// FIPS 180-4 section 6.2.
 package struct SHA256: Sendable {
-  private var state = SHA256State()
+  private var state: SHA256State
   /// Bytes that do not fill a block yet.
   private var pending: [UInt8] = []
-  private var byteCount: UInt64 = 0
+  private var byteCount: UInt64
 
   package static let blockSize = 64
 
-  package init() {}
+  package init() { self.init(state: SHA256State(), byteCount: 0) }
+
+  /// Goes on where whole blocks have been taken in.
+  init(state: SHA256State, byteCount: UInt64) {
+    self.state = state
+    self.byteCount = byteCount
+  }
 
   /// The digest of bytes that are all there: 32 bytes.
   package static func digest(_ bytes: some Collection<UInt8>) -> [UInt8] {

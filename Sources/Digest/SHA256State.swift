@@ -3,14 +3,14 @@
 /// FIPS 180-4 sections 5.3.3 and 6.2.2. A block is 64 bytes; the eight rounds in a row stand for the
 /// turning of the eight variables, which would cost more than the rounds.
 struct SHA256State: Sendable {
-  private var a: UInt32 = 0x6A09_E667
-  private var b: UInt32 = 0xBB67_AE85
-  private var c: UInt32 = 0x3C6E_F372
-  private var d: UInt32 = 0xA54F_F53A
-  private var e: UInt32 = 0x510E_527F
-  private var f: UInt32 = 0x9B05_688C
-  private var g: UInt32 = 0x1F83_D9AB
-  private var h: UInt32 = 0x5BE0_CD19
+  var a: UInt32 = 0x6A09_E667
+  var b: UInt32 = 0xBB67_AE85
+  var c: UInt32 = 0x3C6E_F372
+  var d: UInt32 = 0xA54F_F53A
+  var e: UInt32 = 0x510E_527F
+  var f: UInt32 = 0x9B05_688C
+  var g: UInt32 = 0x1F83_D9AB
+  var h: UInt32 = 0x5BE0_CD19
 
   var words: [UInt32] { [a, b, c, d, e, f, g, h] }
 
@@ -88,7 +88,7 @@ struct SHA256State: Sendable {
   @inline(__always)
   private static func turned(_ x: UInt32, _ n: UInt32) -> UInt32 { x &>> n | x &<< (32 &- n) }
 
-  private static let constants: [UInt32] = [
+  static let constants: [UInt32] = [
     0x428A_2F98, 0x7137_4491, 0xB5C0_FBCF, 0xE9B5_DBA5, 0x3956_C25B, 0x59F1_11F1, 0x923F_82A4,
     0xAB1C_5ED5, 0xD807_AA98, 0x1283_5B01, 0x2431_85BE, 0x550C_7DC3, 0x72BE_5D74, 0x80DE_B1FE,
     0x9BDC_06A7, 0xC19B_F174, 0xE49B_69C1, 0xEFBE_4786, 0x0FC1_9DC6, 0x240C_A1CC, 0x2DE9_2C6F,

@@ -54,6 +54,20 @@ package struct RGBImage: Equatable, Sendable {
     }
   }
 
+  /// Copies a picture over this one, its top left pixel at a place; what lies outside is cut off.
+  package mutating func lay(_ other: RGBImage, row: Int, column: Int) {
+    let left = max(column, 0)
+    let right = min(column + other.columns, columns)
+    guard left < right else { return }
+    for y in max(-row, 0)..<max(min(other.rows, rows - row), max(-row, 0)) {
+      let start = (y * other.columns + left - column) * 3
+      let target = ((row + y) * columns + left) * 3
+      bytes.replaceSubrange(
+        target..<target + (right - left) * 3,
+        with: other.bytes[start..<start + (right - left) * 3])
+    }
+  }
+
   /// Lays a colour over a pixel: 0 leaves what was, 1 is exactly the colour.
   @inline(__always)
   mutating func blend(_ color: RGBColor, at pixel: Int, share: Float) {

@@ -1,3 +1,5 @@
+import CLibrary
+
 /// Why something cannot be written or read on this disk.
 package struct FileTrouble: Error, Equatable, CustomStringConvertible {
   package let path: String
@@ -12,6 +14,9 @@ package struct FileTrouble: Error, Equatable, CustomStringConvertible {
     self.code = code
     reason = Platform.text(of: code)
   }
+
+  /// Whether a file has more bytes than were asked for.
+  package var isTooLarge: Bool { code == EFBIG }
 
   package var description: String { "\(path): cannot \(doing): \(reason)" }
 }

@@ -68,15 +68,18 @@ package enum PrivateFile {
   /// Writes a file that must not be there yet, and flushes it.
   ///
   /// Links are not followed.
+  ///
+  /// - Parameter queue: who flushes it later instead.
   package static func create(
     _ bytes: some Collection<UInt8>, at path: String, mode: UInt32 = 0o600, flush: Bool = true,
-    for group: GroupAccess? = nil
+    flushedBy queue: FlushQueue? = nil, for group: GroupAccess? = nil
   ) throws(FileTrouble) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(mode))
     guard descriptor >= 0 else { throw FileTrouble(path: path, doing: "create", code: errno) }
     var failure = group?.take(descriptor) ?? 0
     if failure == 0, fchmod(descriptor, mode_t(mode)) != 0 { failure = errno }
     if failure == 0 { failure = writeAll(bytes, to: descriptor) }
+    if failure == 0, flush, let queue { return queue.take(descriptor, path: path) }
     if failure == 0, flush, fsync(descriptor) != 0 { failure = errno }
     if close(descriptor) != 0, failure == 0 { failure = errno }
     guard failure == 0 else {

@@ -3,41 +3,28 @@ extension PNGImage {
   ///
   /// Each row takes the filter whose differences are smallest in sum, as ISO/IEC 15948 clause
   /// 12.8 recommends.
-  package var serialized: [UInt8] { file(around: Deflate.compressed(filtered())) }
+  package var serialized: [UInt8] {
+    Self.front(rows: rows, columns: columns, color: color)
+      + Self.chunk("IDAT", Deflate.compressed(filtered())) + Self.chunk("IEND", [])
+  }
 
   /// The bytes of a PNG file with this picture, made fast rather than small.
   ///
   /// Every row is written as its difference from the one above.
-  package var serializedFast: [UInt8] { file(around: RunDeflate.compressed(differences())) }
-
-  private func file(around data: [UInt8]) -> [UInt8] {
-    var file = Self.signature
-    var header = Self.bigEndian(UInt32(columns)) + Self.bigEndian(UInt32(rows))
-    header += [8, color.rawValue, 0, 0, 0]
-    Self.append("IHDR", header, to: &file)
-    Self.append("IDAT", data, to: &file)
-    Self.append("IEND", [], to: &file)
+  package var serializedFast: [UInt8] {
+    var stream = PNGStream(rows: rows, columns: columns, color: color)
+    var file = stream.head
+    file += stream.append(samples)
+    stream.finish(&file)
     return file
   }
 
-  private func differences() -> [UInt8] {
-    let width = columns * color.channels
-    return [UInt8](unsafeUninitializedCapacity: (width + 1) * rows) { target, count in
-      samples.withUnsafeBufferPointer { source in
-        for row in 0..<rows {
-          let (start, from) = (row * (width + 1) + 1, row * width)
-          target[start - 1] = PNGFilter.up.rawValue
-          if row == 0 {
-            for index in 0..<width { target[start + index] = source[index] }
-          } else {
-            for index in 0..<width {
-              target[start + index] = source[from + index] &- source[from + index - width]
-            }
-          }
-        }
-      }
-      count = (width + 1) * rows
-    }
+  /// Signature and header.
+  static func front(rows: Int, columns: Int, color: Color) -> [UInt8] {
+    signature
+      + chunk(
+        "IHDR",
+        bigEndian(UInt32(columns)) + bigEndian(UInt32(rows)) + [8, color.rawValue, 0, 0, 0])
   }
 
   private func filtered() -> [UInt8] {
@@ -82,14 +69,12 @@ extension PNGImage {
     return cost
   }
 
-  private static func append(_ type: String, _ data: [UInt8], to file: inout [UInt8]) {
+  static func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
     let body = Array(type.utf8) + data
-    file += bigEndian(UInt32(data.count))
-    file += body
-    file += bigEndian(Deflate.checksum(body))
+    return bigEndian(UInt32(data.count)) + body + bigEndian(Deflate.checksum(body))
   }
 
-  private static func bigEndian(_ value: UInt32) -> [UInt8] {
+  static func bigEndian(_ value: UInt32) -> [UInt8] {
     withUnsafeBytes(of: value.bigEndian) { Array($0) }
   }
 }

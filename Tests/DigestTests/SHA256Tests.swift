@@ -32,6 +32,26 @@ import Testing
     #expect(hash.finish() == SHA256.digest(bytes))
   }
 
+  @Test("messages taken in beside each other have the digests that they have alone")
+  func several() {
+    let lengths = [0, 1, 55, 56, 63, 64, 65, 119, 128, 1000, 5000, 4999, 64_000]
+    for count in 0...lengths.count {
+      let messages = (0..<count).map { number in
+        (0..<lengths[(number * 5 + count) % lengths.count]).map {
+          UInt8(truncatingIfNeeded: $0 &* 31 &+ number)
+        }
+      }
+      #expect(SHA256.digests(of: messages) == messages.map { SHA256.digest($0) })
+    }
+    // FIPS 180-4, in each lane.
+    let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    let million = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
+    let long = [UInt8](repeating: UInt8(ascii: "a"), count: 1_000_000)
+    #expect(
+      SHA256.digests(of: [long, Array("abc".utf8), long, long, long]).map(Hex.text)
+        == [million, abc, million, million, million])
+  }
+
   /// RFC 4231 test cases 1, 2 and 6.
   @Test("keyed digests")
   func keyed() {

@@ -14,6 +14,17 @@ import Testing
       title: design.text.title, legend: MapLegend(of: design), notes: notes, unit: "Gy")
   }
 
+  /// All pages below each other, with one picture for all slices.
+  static func drawn(
+    _ entries: [ContactSheet.Entry], _ picture: RGBImage, _ head: ContactSheet.Head
+  ) -> RGBImage {
+    let sheet = ContactSheet(
+      entries, rows: picture.rows, columns: picture.columns, head: head)
+    return RGBImage(
+      rows: sheet.rows, columns: sheet.columns,
+      bytes: (0..<sheet.pages).flatMap { sheet.page($0) { _ in picture }.bytes })
+  }
+
   @Test(
     "every dosed slice has its place on the contact sheet, large enough to be seen on paper",
     arguments: [1, 2, 13, 24, 60, 110, 240])
@@ -26,12 +37,9 @@ import Testing
     let green = RGBImage(
       rows: plan.rows, columns: plan.columns,
       bytes: (0..<plan.rows * plan.columns).flatMap { _ in [0, 200, 0] as [UInt8] })
-    let sheet = try ContactSheet(
-      (1...count).map {
-        ContactSheet.Thumbnail(
-          number: $0, maximumGy: 20, left: "R", right: "L", image: green)
-      }, head: Self.head()
-    ).image
+    let sheet = try Self.drawn(
+      (1...count).map { .init(number: $0, maximumGy: 20, left: "R", right: "L") }, green,
+      Self.head())
     #expect(sheet.columns == 1654)
     // One page up to fifty slices, and then whole pages.
     #expect(count > 50 || sheet.rows <= 2339)
@@ -48,9 +56,8 @@ import Testing
       Array(repeating: "lines may be off by millimetres, anatomy may have changed", count: 9))
     #expect(try long.rows > Self.head().rows)
     let image = RGBImage(rows: 60, columns: 60, bytes: [UInt8](repeating: 9, count: 60 * 60 * 3))
-    let sheet = ContactSheet(
-      [.init(number: 3, maximumGy: 1, left: "RA", right: "LP", image: image)], head: long
-    ).image
+    let sheet = Self.drawn(
+      [.init(number: 3, maximumGy: 1, left: "RA", right: "LP")], image, long)
     #expect(sheet.rows > long.rows + 60)
     // Nothing touches the right edge.
     #expect((0..<sheet.rows).allSatisfy { sheet[$0, sheet.columns - 20] == RGBColor(grey: 255) })

@@ -21,20 +21,44 @@ enum InputDigest {
     .map(\.path)
     var seen: Set<String> = []
     paths += course.scan.slices.map(\.identity.path).filter { seen.insert($0).inserted }
-    let files = paths
-    let digests = inParallel(files.count) { index -> Result<[UInt8], FileTrouble> in
-      Result { () throws(FileTrouble) in
-        SHA256.digest(try PrivateFile.readRegular(files[index], atMost: .max))
-      }
+    let groups = stride(from: 0, to: paths.count, by: group).map {
+      Array(paths[$0..<min($0 + group, paths.count)])
+    }
+    let digests = inParallel(groups.count) { index -> Result<[[UInt8]], FileTrouble> in
+      Result { () throws(FileTrouble) in try self.digests(of: groups[index]) }
     }
     var all = SHA256()
     for digest in digests {
       switch digest {
-      case .success(let bytes): all.update(bytes)
+      case .success(let digests): for digest in digests { all.update(digest) }
       case .failure(let trouble):
         throw .unreadable(path: trouble.path, reason: trouble.reason)
       }
     }
     return Hex.text(all.finish())
+  }
+
+  /// So many files are taken in beside each other.
+  private static let group = 4
+  /// Larger files are read piece by piece.
+  private static let mostHeld = 4 << 20
+
+  private static func digests(of paths: [String]) throws(FileTrouble) -> [[UInt8]] {
+    var digests = [[UInt8]](repeating: [], count: paths.count)
+    var held: [(index: Int, bytes: [UInt8])] = []
+    for (index, path) in paths.enumerated() {
+      do {
+        held.append((index, try PrivateFile.readRegular(path, atMost: mostHeld)))
+      } catch {
+        guard error.isTooLarge else { throw error }
+        var hash = SHA256()
+        try PrivateFile.readPieces(path, followsLinks: true) { hash.update($0) }
+        digests[index] = hash.finish()
+      }
+    }
+    for (file, digest) in zip(held, SHA256.digests(of: held.map(\.bytes))) {
+      digests[file.index] = digest
+    }
+    return digests
   }
 }

@@ -11,32 +11,35 @@ import Workers
 /// Draws a series on all cores and writes it below a stage's folder.
 ///
 /// One file a picture, or all frames of one file; either way a few pictures are in memory at a time.
-/// What stays of each is a digest and, of the map itself, what the review page and the contact
-/// sheet are made of.
+/// What stays of each in memory is a few words; of the map itself, the contact sheet and the pictures
+/// across the stack are made from what is kept on the disk.
 struct SeriesWriter {
   let plan: SeriesPlan
-  let folder: String
-  /// How its pictures stand on the contact sheet; `nil` where they do not.
-  let contact: ContactPlan?
+  let files: StageFiles
+  /// How its pictures stand on the contact sheet, and where they are kept; `nil` where they do not.
+  let kept: (contact: ContactPlan, store: SliceStore)?
   /// Whether the lines are kept for an overlay.
   let keepsLines: Bool
-  let timings: Timings?
+
+  private var timings: Timings? { files.timings }
 
   /// What stays of a series when its files are written.
   struct Written: Sendable {
     var instances: [Manifest.Instance] = []
     var pictures: [Remains] = []
+    var review: [Manifest.ReviewFile] = []
     /// Verdicts on files that hold several pictures.
     var checks: [Check] = []
   }
 
   /// What stays of a picture.
   struct Remains: Sendable {
-    let review: [Manifest.ReviewFile]
+    /// Its files, below the stage.
+    let review: [String]
     let page: ReviewContent.Slice
     let checks: [Check]
-    let thumbnail: ContactSheet.Thumbnail?
-    let coarse: CoarseSlice?
+    /// What the contact sheet says of it, where it is shown there.
+    let entry: ContactSheet.Entry?
     let window: DisplayWindow?
     /// What an overlay shows of it, where one is made.
     let overlay: IsodoseOverlay.Image?
@@ -60,19 +63,46 @@ struct SeriesWriter {
   func write(
     done: @escaping @Sendable () -> Void, isStopped: @escaping @Sendable () -> Bool
   ) throws(ExportError) -> Written {
-    guard !plan.isMultiFrame else { return try writeFrames(done: done, isStopped: isStopped) }
     var written = Written()
-    let results = try all(0..<plan.count) { (index) throws(ExportError) in
-      guard !isStopped() else { throw .stopped }
-      let result = try writeFile(index)
-      done()
-      return result
+    if plan.isMultiFrame {
+      written = try writeFrames(done: done, isStopped: isStopped)
+    } else {
+      written.pictures = try all(0..<plan.count) { (index) throws(ExportError) in
+        guard !isStopped() else { throw .stopped }
+        let picture = try writeFile(index)
+        done()
+        return picture
+      }
     }
-    for (instance, picture) in results {
-      written.instances.append(instance)
-      written.pictures.append(picture)
+    let digests = files.digested()
+    func digest(of name: String) throws(ExportError) -> String {
+      guard let digest = digests[name] else { throw .internalFault("\(name) has no digest") }
+      return digest
+    }
+    for name in written.pictures.flatMap(\.review) {
+      written.review.append(Manifest.ReviewFile(file: name, sha256: try digest(of: name)))
+    }
+    guard !plan.isMultiFrame else { return written }
+    for index in 0..<plan.count {
+      let name = captureName(index)
+      written.instances.append(
+        Manifest.Instance(
+          file: name, seriesInstanceUID: plan.capture.seriesInstanceUID,
+          sopClassUID: SOPClass.secondaryCapture, sopInstanceUID: instanceUID(index),
+          instanceNumber: index + 1, sha256: try digest(of: name),
+          frames: [
+            Manifest.Frame(
+              of: plan.source.images(index).first,
+              at: plan.source.planes[index].scaled(by: plan.factor))
+          ]))
     }
     return written
+  }
+
+  private func captureName(_ index: Int) -> String { "slices/\(plan.fileName(index + 1)).dcm" }
+
+  private func instanceUID(_ index: Int) -> String {
+    DerivedUID.make(from: [plan.capture.seriesInstanceUID, String(index + 1)])
   }
 
   /// One file for all pictures: drawn a batch at a time, written in their order.
@@ -80,9 +110,9 @@ struct SeriesWriter {
     done: @escaping @Sendable () -> Void, isStopped: @escaping @Sendable () -> Bool
   ) throws(ExportError) -> Written {
     var written = Written()
-    let name = "slices/\(plan.fileName(1)).dcm"
-    let path = FilePath.joined(folder, name)
-    let uid = DerivedUID.make(from: [plan.capture.seriesInstanceUID, "1"])
+    let name = captureName(0)
+    let path = FilePath.joined(files.folder, name)
+    let uid = instanceUID(0)
     let frames = plan.source.planes.enumerated().map { index, plane in
       CaptureTemplate.Frame(
         images: plan.source.images(index), plane: plane.scaled(by: plan.factor))
@@ -125,35 +155,23 @@ struct SeriesWriter {
   }
 
   /// One file for one picture.
-  private func writeFile(_ index: Int) throws(ExportError) -> (Manifest.Instance, Remains) {
+  private func writeFile(_ index: Int) throws(ExportError) -> Remains {
     let drawn = try draw(index)
-    let number = index + 1
-    let series = plan.capture.seriesInstanceUID
-    let uid = DerivedUID.make(from: [series, String(number)])
-    let images = plan.source.images(index)
     do {
       let (capture, bytes) = try timings.measure("encode the captures") {
         var capture = try plan.template.capture(
-          images: images, number: number, sopInstanceUID: uid, plane: drawn.plane,
-          rgb: drawn.image.bytes)
+          images: plan.source.images(index), number: index + 1, sopInstanceUID: instanceUID(index),
+          plane: drawn.plane, rgb: drawn.image.bytes)
         if plan.isCompressed { capture = try capture.compressedWithRLE() }
         let bytes = try DICOMFile.bytes(
           of: capture, transferSyntax: plan.isCompressed ? .rleLossless : .explicitVRLittleEndian)
         return (capture, bytes)
       }
-      let file = "slices/\(plan.fileName(number)).dcm"
-      try timings.measure("write the captures") {
-        try PrivateFile.create(bytes, at: FilePath.joined(folder, file))
-      }
-      let digest = timings.measure("digests of the captures") { SHA256.hex(bytes) }
       let checks = timings.measure("encode the captures") {
         EncodingCheck.verdicts(of: capture, bytes: bytes)
       }
-      let instance = Manifest.Instance(
-        file: file, seriesInstanceUID: series, sopClassUID: SOPClass.secondaryCapture,
-        sopInstanceUID: uid, instanceNumber: number, sha256: digest,
-        frames: [Manifest.Frame(of: images.first, at: drawn.plane)])
-      return (instance, drawn.picture.adding(checks: checks))
+      try files.write(capture: bytes, captureName(index))
+      return drawn.picture.adding(checks: checks)
     } catch let error as FileTrouble {
       throw .disk(error)
     } catch let error as EncodingError {
@@ -173,31 +191,27 @@ struct SeriesWriter {
       let drawn = try timings.measure("draw and look at the pixels") {
         try plan.drawer.draw(index, grey: picture.grey)
       }
-      let scan = PNGImage(
-        rows: original.rows, columns: original.columns, color: .grey, samples: picture.grey)
-      let review = try timings.measure("pictures of the review page") {
-        let ink = SliceInk.layer(of: drawn.image, over: picture.grey, factor: plan.factor)
-        return [
-          try Self.review(scan.serializedFast, "review/scan/\(name).png", in: folder),
-          try Self.review(ink.serializedFast, "review/ink/\(name).png", in: folder),
-        ]
+      let names = ["review/scan/\(name).png", "review/ink/\(name).png"]
+      let (scan, ink) = timings.measure("pictures of the review page") {
+        (
+          PNGImage(
+            rows: original.rows, columns: original.columns, color: .grey, samples: picture.grey
+          ).serializedFast,
+          SliceInk.png(of: drawn.image, over: picture.grey, factor: plan.factor)
+        )
       }
+      try files.write(review: scan, names[0])
+      try files.write(review: ink, names[1])
+      let entry = try keep(index, picture, drawn)
       return Drawn(
         image: drawn.image, plane: original.scaled(by: plan.factor),
         picture: Remains(
-          review: review,
+          review: names,
           page: ReviewContent.Slice(
             number: number, scan: "scan/\(name).png", ink: "ink/\(name).png",
             distance: original.distance(along: plan.source.planes[0].normal),
             maximumGy: drawn.maximumGy),
-          checks: drawn.checks,
-          thumbnail: timings.measure("contact sheet") {
-            contact.flatMap {
-              plan.drawer.thumbnail(of: drawn, index, grey: picture.grey, plan: $0)
-            }
-          },
-          coarse: plan.kind == nil
-            ? CoarseSlice(grey: picture.grey, rows: original.rows, columns: original.columns) : nil,
+          checks: drawn.checks, entry: entry,
           window: picture.window,
           overlay: keepsLines ? overlay(index, picture, drawn.lines) : nil))
     } catch let error as FileError {
@@ -207,6 +221,24 @@ struct SeriesWriter {
     } catch let error as ExportError {
       throw error
     } catch { throw .internalFault("\(error)") }
+  }
+
+  /// Keeps what the contact sheet and the pictures across the stack are made of.
+  ///
+  /// - Returns: what the contact sheet says of the slice, where it shows it.
+  private func keep(
+    _ index: Int, _ picture: Picture, _ drawn: SliceDrawer.Drawn
+  ) throws(FileTrouble) -> ContactSheet.Entry? {
+    guard let kept else { return nil }
+    return try timings.measure("contact sheet") { () throws(FileTrouble) in
+      let plane = plan.source.planes[index]
+      try kept.store.keep(
+        CoarseSlice(grey: picture.grey, rows: plane.rows, columns: plane.columns), of: index)
+      guard let entry = plan.drawer.contactEntry(of: drawn, index) else { return nil }
+      try kept.store.keep(
+        plan.drawer.thumbnail(of: drawn, grey: picture.grey, plan: kept.contact), of: index)
+      return entry
+    }
   }
 
   /// The lines as they were drawn, in the image's own pixels: its top left corner is 0, 0.
@@ -247,20 +279,12 @@ struct SeriesWriter {
     for outcome in outcomes { results.append(try outcome.get()) }
     return results
   }
-
-  /// Writes a file of the review page.
-  static func review(
-    _ bytes: [UInt8], _ name: String, in folder: String
-  ) throws(FileTrouble) -> Manifest.ReviewFile {
-    try PrivateFile.create(bytes, at: FilePath.joined(folder, name), flush: false)
-    return Manifest.ReviewFile(file: name, sha256: SHA256.hex(bytes))
-  }
 }
 
 extension SeriesWriter.Remains {
   fileprivate func adding(checks more: [Check]) -> Self {
     Self(
-      review: review, page: page, checks: checks + more, thumbnail: thumbnail, coarse: coarse,
-      window: window, overlay: overlay)
+      review: review, page: page, checks: checks + more, entry: entry, window: window,
+      overlay: overlay)
   }
 }

@@ -109,18 +109,20 @@ struct SliceDrawer: Sendable {
     } catch { throw .drawing(error) }
   }
 
-  /// A slice made small for the contact sheet; `nil` where the dose reaches no level.
-  func thumbnail(
-    of drawn: Drawn, _ index: Int, grey: [UInt8], plan: ContactPlan
-  ) -> ContactSheet.Thumbnail? {
+  /// What the contact sheet says of a slice; `nil` where the dose reaches no level.
+  func contactEntry(of drawn: Drawn, _ index: Int) -> ContactSheet.Entry? {
     guard let maximum = drawn.maximumGy, let lowest = renderer.design.levels.last?.gray,
       maximum >= lowest
     else { return nil }
     let letters = OrientationLetters(planes[index])
-    return ContactSheet.Thumbnail(
-      number: index + 1, maximumGy: maximum, left: letters.left, right: letters.right,
-      image: renderer.thumbnail(
-        of: drawn.slice, pixels: grey, part: plan.part, rows: plan.rows, columns: plan.columns))
+    return ContactSheet.Entry(
+      number: index + 1, maximumGy: maximum, left: letters.left, right: letters.right)
+  }
+
+  /// A slice made small for the contact sheet.
+  func thumbnail(of drawn: Drawn, grey: [UInt8], plan: ContactPlan) -> RGBImage {
+    renderer.thumbnail(
+      of: drawn.slice, pixels: grey, part: plan.part, rows: plan.rows, columns: plan.columns)
   }
 
   /// What stands above the slices on the contact sheet.

@@ -115,11 +115,18 @@ package struct StageWriter: Sendable {
       headRows: plans[0].drawer.contactHead.rows)
     let overlay = naming.series(of: .overlay, in: prepared.settings)
     let drawer = plans[0].drawer
+    let plane = prepared.course.scan.slices[0].plane
+    let files = StageFiles(folder: folder, timings: timings)
+    let store: SliceStore
+    do {
+      store = try SliceStore(
+        rows: plane.rows, columns: plane.columns, contact: contact, in: target.output)
+    } catch { throw .cannotCreate(error) }
     let (measured, written) = try alongside { [timings, prepared] in
       timings.measure("volumes") { Measured(prepared, facts, drawer.field) }
     } _: { () throws(ExportError) in
       try writeAll(
-        plans, facts: facts, contact: contact, overlay: overlay, folder: folder,
+        plans, facts: facts, kept: (contact, store), overlay: overlay, files: files,
         progress: { progress?(done.add(1, ordering: .relaxed).newValue, count) },
         isStopped: isStopped)
     }
@@ -129,17 +136,13 @@ package struct StageWriter: Sendable {
     let found = pictures.flatMap(\.checks) + written.flatMap(\.checks)
     let checks = (prepared.checks + Self.worst(of: found)).inTableOrder
     guard !checks.isBlocked else { throw .blocked(checks) }
-    var review = pictures.flatMap(\.review)
+    var review = written.flatMap(\.review)
     do {
-      let sheet = timings.measure("contact sheet") {
-        let sheet = ContactSheet(slices.compactMap(\.thumbnail), head: drawer.contactHead).image
-        return PNGImage(
-          rows: sheet.rows, columns: sheet.columns, color: .rgb, samples: sheet.bytes
-        ).serializedFast
-      }
-      review.append(try SeriesWriter.review(sheet, Stage.contactSheetName, in: folder))
       if let summary {
-        review.append(try SeriesWriter.review(summary, Stage.summaryName, in: folder))
+        try files.write(review: summary, Stage.summaryName)
+        review += files.digested()[Stage.summaryName].map {
+          [Manifest.ReviewFile(file: Stage.summaryName, sha256: $0)]
+        } ?? []
       }
       let builder = ReviewBuilder(
         prepared: prepared, facts: facts, grid: grid, join: join,
@@ -149,19 +152,26 @@ package struct StageWriter: Sendable {
         },
         field: drawer.field, volumes: measured.volumes, coarseness: measured.coarseness,
         histograms: measured.histograms)
-      let made = timings.measure("review page") {
-        builder.made(
-          checks: checks,
-          series: zip(plans, written).map {
-            ReviewContent.Series($0, slices: $1.pictures.map(\.page))
-          },
-          coarse: slices.compactMap(\.coarse))
+      let (sheet, across) = try alongside { [timings] in
+        timings.measure("contact sheet") {
+          Result { () throws(FileTrouble) in
+            try ContactSheetFile.write(
+              ContactSheet(
+                slices.compactMap(\.entry), rows: contact.rows, columns: contact.columns,
+                head: drawer.contactHead), of: store, in: folder)
+          }
+        }
+      } _: { () throws(FileTrouble) in
+        try timings.measure("review page") { () throws(FileTrouble) in
+          try reviewPage(
+            builder, checks: checks,
+            series: zip(plans, written).map {
+              ReviewContent.Series($0, slices: $1.pictures.map(\.page))
+            }, store: store, files: files)
+        }
       }
-      for picture in made.pictures {
-        review.append(try SeriesWriter.review(picture.png, "review/\(picture.file)", in: folder))
-      }
-      review.append(
-        try SeriesWriter.review(Array(made.page.utf8), "review/index.html", in: folder))
+      review += [try sheet.get()] + across
+      try files.finish()
     } catch { throw .disk(error) }
 
     guard !isStopped() else { throw .stopped }
@@ -187,25 +197,44 @@ package struct StageWriter: Sendable {
     } catch { throw .internalFault("\(error)") }
   }
 
+  /// Writes the review page and its pictures across the stack.
+  private func reviewPage(
+    _ builder: ReviewBuilder, checks: [Check], series: [ReviewContent.Series], store: SliceStore,
+    files: StageFiles
+  ) throws(FileTrouble) -> [Manifest.ReviewFile] {
+    let names = Mutex<[String]>([])
+    let page = try builder.page(checks: checks, series: series, store: store) {
+      (file, png) throws(FileTrouble) in
+      let name = "review/\(file)"
+      try files.write(review: png, name)
+      names.withLock { $0.append(name) }
+    }
+    try files.write(review: Array(page.utf8), Stage.reviewPageName)
+    let digests = files.digested()
+    return (names.withLock(\.self) + [Stage.reviewPageName]).compactMap { name in
+      digests[name].map { Manifest.ReviewFile(file: name, sha256: $0) }
+    }
+  }
+
   /// Draws and writes all series, the overlay last: it shows what the map's own lines were.
   private func writeAll(
-    _ plans: [SeriesPlan], facts: CourseFacts, contact: ContactPlan,
-    overlay: CaptureSeries?, folder: String, progress: @escaping @Sendable () -> Void,
+    _ plans: [SeriesPlan], facts: CourseFacts, kept: (contact: ContactPlan, store: SliceStore),
+    overlay: CaptureSeries?, files: StageFiles, progress: @escaping @Sendable () -> Void,
     isStopped: @escaping @Sendable () -> Bool
   ) throws(ExportError) -> [SeriesWriter.Written] {
     var written: [SeriesWriter.Written] = []
     for plan in plans {
       written.append(
         try SeriesWriter(
-          plan: plan, folder: folder, contact: plan.kind == nil ? contact : nil,
-          keepsLines: plan.kind == nil && overlay != nil, timings: timings
+          plan: plan, files: files, kept: plan.kind == nil ? kept : nil,
+          keepsLines: plan.kind == nil && overlay != nil
         ).write(done: progress, isStopped: isStopped))
     }
     if let overlay {
       written.append(
         try OverlayWriter(
           prepared: prepared, facts: facts, series: overlay, drawer: plans[0].drawer,
-          folder: folder
+          folder: files.folder
         ).write(written[0].pictures.compactMap(\.overlay)))
     }
     return written

@@ -1,4 +1,5 @@
 import DoseMap
+import Files
 import Geometry
 import Pictures
 import Radiotherapy
@@ -30,13 +31,9 @@ struct Reformats: Sendable {
     let pictures: [(at: Double, file: String)]
   }
 
-  struct Picture: Sendable {
-    let file: String
-    let png: [UInt8]
-  }
-
   let scan: ScanSeries
-  let slices: [CoarseSlice]
+  /// Where the coarse slices are.
+  let store: SliceStore
   let field: DoseField
   /// Highest dose first.
   let levels: [IsodoseLevel]
@@ -52,12 +49,10 @@ struct Reformats: Sendable {
   private let base: ImagePlane
 
   /// `nil` where the stack is none that can be cut: too few slices, leaning, or with gaps.
-  init?(scan: ScanSeries, slices: [CoarseSlice], field: DoseField, levels: [IsodoseLevel]) {
-    guard scan.slices.count == slices.count, slices.count > 2, !scan.isTilted, scan.gaps.isEmpty,
-      !levels.isEmpty
-    else { return nil }
+  init?(scan: ScanSeries, store: SliceStore, field: DoseField, levels: [IsodoseLevel]) {
+    guard Self.canCut(scan), !levels.isEmpty else { return nil }
     self.scan = scan
-    self.slices = slices
+    self.store = store
     self.field = field
     self.levels = levels
     base = scan.slices[0].plane
@@ -66,21 +61,26 @@ struct Reformats: Sendable {
     distances = scan.slices.map { $0.plane.distance(along: scan.normal) - origin }
   }
 
+  static func canCut(_ scan: ScanSeries) -> Bool {
+    scan.slices.count > 2 && !scan.isTilted && scan.gaps.isEmpty
+  }
+
   /// Cuts in both directions.
   ///
   /// - Parameters:
   ///   - box: the pixels of the scan that the dose of interest lies in.
   ///   - peaks: points that get pictures of their own.
+  ///   - write: takes a finished picture; called on several threads at once.
   func make(
     columns box: ClosedRange<Double>, rows rowBox: ClosedRange<Double>,
-    peaks: [(column: Double, row: Double)]
-  ) -> (views: [View], pictures: [Picture]) {
+    peaks: [(column: Double, row: Double)],
+    write: @Sendable (_ file: String, _ png: [UInt8]) throws(FileTrouble) -> Void
+  ) throws(FileTrouble) -> [View] {
     var views: [View] = []
-    var pictures: [Picture] = []
     for alongRows in [true, false] {
       let places = Self.places(
         alongRows ? rowBox : box, peaks.map { alongRows ? $0.row : $0.column },
-        count: alongRows ? slices[0].rows : slices[0].columns, factor: factor)
+        count: alongRows ? store.rows : store.columns, factor: factor)
       guard let cut = Cut(self, alongRows: alongRows) else { continue }
       let prefix = alongRows ? "r" : "c"
       let files = places.map { place in
@@ -88,11 +88,13 @@ struct Reformats: Sendable {
         return
           "across/\(prefix)\(String(repeating: "0", count: max(0, 3 - digits.count)))\(digits).png"
       }
-      let drawn = inParallel(places.count) { Picture(file: files[$0], png: cut.drawn(places[$0])) }
-      pictures += drawn
+      let outcomes = inParallel(places.count) { index in
+        Result { () throws(FileTrouble) in try write(files[index], cut.drawn(places[index])) }
+      }
+      for outcome in outcomes { try outcome.get() }
       views.append(cut.view(zip(places.map(fine), files).map { (at: $0, file: $1) }))
     }
-    return (views, pictures)
+    return views
   }
 
   /// The pixel index of the scan at a coarse index.
@@ -134,7 +136,7 @@ struct Reformats: Sendable {
       let plane = stack.base
       let across = alongRows ? plane.rowDirection : plane.columnDirection
       let normal = stack.scan.normal
-      count = alongRows ? stack.slices[0].columns : stack.slices[0].rows
+      count = alongRows ? stack.store.columns : stack.store.rows
       let width =
         Double(count - 1)
         * (alongRows ? plane.columnSpacing : plane.rowSpacing) * Double(stack.factor)
@@ -191,8 +193,8 @@ struct Reformats: Sendable {
         rowSpacing: spacing, columnSpacing: spacing, rows: rows, columns: columns)
     }
 
-    func drawn(_ place: Int) -> [UInt8] {
-      var samples = grey(place)
+    func drawn(_ place: Int) throws(FileTrouble) -> [UInt8] {
+      var samples = try grey(place)
       if let plane = try? plane(place) {
         drawLines(stack.field.sampled(on: plane).values, &samples)
       }
@@ -200,21 +202,26 @@ struct Reformats: Sendable {
     }
 
     /// The scan, linear between slices and along the cut.
-    private func grey(_ place: Int) -> [UInt8] {
+    private func grey(_ place: Int) throws(FileTrouble) -> [UInt8] {
       var samples = [UInt8](repeating: 0, count: rows * columns * 3)
-      let width = stack.slices[0].columns
       let perSpacing =
         spacing / (alongRows ? stack.base.columnSpacing : stack.base.rowSpacing)
         / Double(stack.factor)
       let acrossCount = isStackDown ? columns : rows
       let stackCount = isStackDown ? rows : columns
+      func line(_ slice: Int) throws(FileTrouble) -> [UInt8] {
+        try stack.store.line(place, isRow: alongRows, of: slice)
+      }
       var slice = 0
+      var (near, far) = (try line(0), try line(1))
       for step in 0..<stackCount {
         let distance = Double(step) * spacing
-        while slice + 2 < stack.slices.count, stack.distances[slice + 1] < distance { slice += 1 }
+        while slice + 2 < stack.distances.count, stack.distances[slice + 1] < distance {
+          slice += 1
+          (near, far) = (far, try line(slice + 1))
+        }
         let gap = stack.distances[slice + 1] - stack.distances[slice]
         let share = gap > 0 ? min(max((distance - stack.distances[slice]) / gap, 0), 1) : 0
-        let (near, far) = (stack.slices[slice].grey, stack.slices[slice + 1].grey)
         let line = isStackReversed ? stackCount - 1 - step : step
         for along in 0..<acrossCount {
           let exact = Double(along) * perSpacing
@@ -222,8 +229,7 @@ struct Reformats: Sendable {
           let second = min(first + 1, count - 1)
           let part = exact - Double(first)
           func value(_ index: Int) -> Double {
-            let pixel = alongRows ? place * width + index : index * width + place
-            return Double(near[pixel]) * (1 - share) + Double(far[pixel]) * share
+            Double(near[index]) * (1 - share) + Double(far[index]) * share
           }
           let grey = UInt8(min(max(value(first) * (1 - part) + value(second) * part, 0), 255))
           let across = isAcrossReversed ? acrossCount - 1 - along : along

@@ -1,5 +1,6 @@
 import DICOM
 import DoseMap
+import Files
 import Geometry
 import Radiotherapy
 
@@ -21,12 +22,13 @@ struct ReviewBuilder {
   /// The targets' dose-volume figures.
   let histograms: [DoseVolumeHistogram]
 
-  struct Made {
-    let page: String
-    let pictures: [Reformats.Picture]
-  }
-
-  func made(checks: [Check], series: [ReviewContent.Series], coarse: [CoarseSlice]) -> Made {
+  /// Makes the page, and before it the pictures across the stack.
+  ///
+  /// - Parameter write: takes each of those pictures; called on several threads at once.
+  func page(
+    checks: [Check], series: [ReviewContent.Series], store: SliceStore,
+    write: @Sendable (_ file: String, _ png: [UInt8]) throws(FileTrouble) -> Void
+  ) throws(FileTrouble) -> String {
     let course = prepared.course
     let scan = course.scan
     let plane = scan.slices[0].plane
@@ -36,12 +38,12 @@ struct ReviewBuilder {
     let box = DoseBox.ranges(
       of: grid, atOrAbove: (prepared.levels.last?.gray ?? .infinity) / facts.factor, join: join,
       on: plane, margin: 10)
-    let cut = Reformats(scan: scan, slices: coarse, field: field, levels: prepared.levels)
-      .map { cut in
-        cut.make(
-          columns: box.columns, rows: box.rows,
-          peaks: regions.map { (column: $0.column, row: $0.row) })
-      }
+    var views: [Reformats.View] = []
+    if let cut = Reformats(scan: scan, store: store, field: field, levels: prepared.levels) {
+      views = try cut.make(
+        columns: box.columns, rows: box.rows,
+        peaks: regions.map { (column: $0.column, row: $0.row) }, write: write)
+    }
     let content = ReviewContent(
       label: label, unit: unit, facts: rows, isodoses: isodoses, gridSpacing: gridSpacing,
       regions: regions, regionsLeftOut: leftOut,
@@ -49,9 +51,9 @@ struct ReviewBuilder {
       checks: checks,
       loosened: prepared.settings.site.loosened(fractions: facts.fractionsPlanned),
       expected: prepared.settings.site.expected.map(\.rawValue),
-      series: series, reformats: cut?.views ?? [], reformatsMissing: reformatsMissing,
+      series: series, reformats: views, reformatsMissing: reformatsMissing,
       outlines: Outline.all(in: course))
-    return Made(page: ReviewPage.html(content), pictures: cut?.pictures ?? [])
+    return ReviewPage.html(content)
   }
 
   private var reformatsMissing: String {

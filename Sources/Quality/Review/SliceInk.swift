@@ -6,33 +6,56 @@ import Pictures
 /// Laid over the bare scan it gives the finished picture exactly, whatever was drawn and how; so
 /// the page needs each scan once, can take the ink away, and can show the difference alone.
 enum SliceInk {
-  /// The layer, clear wherever the finished picture is the scan.
+  /// So many rows are made at a time: what is compared is still in the cache when it is written.
+  private static let band = 16
+
+  /// The layer as a PNG file, clear wherever the finished picture is the scan.
   ///
   /// - Parameter grey: the scan, `factor` times smaller along both sides.
-  static func layer(of image: RGBImage, over grey: [UInt8], factor: Int) -> PNGImage {
-    let (rows, columns) = (image.rows, image.columns)
+  static func png(of image: RGBImage, over grey: [UInt8], factor: Int) -> [UInt8] {
+    var stream = PNGStream(rows: image.rows, columns: image.columns, color: .rgba)
+    var file = stream.head
+    for first in stride(from: 0, to: image.rows, by: band) {
+      let rows = first..<min(first + band, image.rows)
+      file += stream.append(layer(of: image, over: grey, factor: factor, rows: rows))
+    }
+    stream.finish(&file)
+    return file
+  }
+
+  /// Some rows of the layer: red, green, blue and opacity of each pixel.
+  private static func layer(
+    of image: RGBImage, over grey: [UInt8], factor: Int, rows: Range<Int>
+  ) -> [UInt8] {
+    let columns = image.columns
     let width = columns / factor
-    let samples = [UInt8](unsafeUninitializedCapacity: rows * columns * 4) { target, count in
-      count = rows * columns * 4
+    return [UInt8](unsafeUninitializedCapacity: rows.count * columns * 4) { target, count in
+      count = rows.count * columns * 4
       target.update(repeating: 0)
-      image.bytes.withUnsafeBufferPointer { pixels in
-        for row in 0..<rows {
-          let line = row / factor * width
-          for column in 0..<columns {
-            let index = row * columns + column
-            let scan = grey[line + column / factor]
-            let (red, green, blue) = (
-              pixels[index * 3], pixels[index * 3 + 1], pixels[index * 3 + 2]
-            )
-            if red == scan && green == scan && blue == scan { continue }
-            target[index * 4] = red
-            target[index * 4 + 1] = green
-            target[index * 4 + 2] = blue
-            target[index * 4 + 3] = 255
+      grey.withUnsafeBufferPointer { grey in
+        image.bytes.withUnsafeBufferPointer { pixels in
+          var place = 0
+          for row in rows {
+            let line = row / factor * width
+            var (column, repeats) = (0, 0)
+            for index in row * columns..<(row + 1) * columns {
+              let scan = grey[line + column]
+              let (red, green, blue) = (
+                pixels[index * 3], pixels[index * 3 + 1], pixels[index * 3 + 2]
+              )
+              if red != scan || green != scan || blue != scan {
+                target[place] = red
+                target[place + 1] = green
+                target[place + 2] = blue
+                target[place + 3] = 255
+              }
+              place += 4
+              repeats += 1
+              if repeats == factor { (column, repeats) = (column + 1, 0) }
+            }
           }
         }
       }
     }
-    return PNGImage(rows: rows, columns: columns, color: .rgba, samples: samples)
   }
 }

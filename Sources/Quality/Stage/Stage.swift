@@ -12,6 +12,7 @@ package struct Stage: Sendable {
   package static let manifestName = "manifest.json"
   package static let confirmationName = "confirmation.json"
   package static let journalName = "journal.jsonl"
+  static let reviewPageName = "review/index.html"
   package static let contactSheetName = "contact-sheet.png"
   package static let summaryName = "review/summary.json"
 
@@ -50,7 +51,7 @@ package struct Stage: Sendable {
 
   package func file(_ name: String) -> String { FilePath.joined(path, name) }
 
-  package var reviewPage: String { file("review/index.html") }
+  package var reviewPage: String { file(Self.reviewPageName) }
   package var contactSheet: String { file(Self.contactSheetName) }
 
   /// The treatment summary that goes out beside the map, as it was staged; `nil` where none does.
