@@ -19,7 +19,17 @@ package struct RGBImage: Equatable, Sendable {
     precondition(pixels.count == rows * columns && factor > 0, "one grey value per pixel")
     let width = columns * factor * 3
     let bytes = [UInt8](unsafeUninitializedCapacity: rows * factor * width) { bytes, count in
+      count = rows * factor * width
       pixels.withUnsafeBufferPointer { pixels in
+        if factor == 1 {
+          for pixel in 0..<rows * columns {
+            let grey = pixels[pixel]
+            bytes[pixel * 3] = grey
+            bytes[pixel * 3 + 1] = grey
+            bytes[pixel * 3 + 2] = grey
+          }
+          return
+        }
         for row in 0..<rows {
           let start = row * factor * width
           var place = start
@@ -35,9 +45,36 @@ package struct RGBImage: Equatable, Sendable {
           }
         }
       }
-      count = rows * factor * width
     }
     self.init(rows: rows * factor, columns: columns * factor, bytes: bytes)
+  }
+
+  /// The bytes, and a way to compare a pixel with a grey value at once.
+  package func withPixels<Result>(_ body: (Pixels) throws -> Result) rethrows -> Result {
+    try bytes.withUnsafeBytes { try body(Pixels(bytes: $0)) }
+  }
+
+  /// The pixels while they are looked at.
+  package struct Pixels {
+    fileprivate let bytes: UnsafeRawBufferPointer
+
+    /// Whether all three parts of a pixel are a grey value.
+    @inline(__always)
+    package func isGrey(_ grey: UInt8, at pixel: Int) -> Bool {
+      self[pixel] == UInt32(grey) &* 0x01_01_01
+    }
+
+    /// Red, green and blue of a pixel from the lowest byte up.
+    @inline(__always)
+    package subscript(pixel: Int) -> UInt32 {
+      let place = pixel &* 3
+      // All but the last pixel have a byte behind them, so that four can be read at once.
+      guard place &+ 4 <= bytes.count else {
+        return UInt32(bytes[place]) | UInt32(bytes[place + 1]) << 8 | UInt32(bytes[place + 2]) << 16
+      }
+      return UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self))
+        & 0xFF_FFFF
+    }
   }
 
   /// The colour of a pixel.
@@ -79,7 +116,7 @@ package struct RGBImage: Equatable, Sendable {
       return
     }
     func mixed(_ old: UInt8, _ new: UInt8) -> UInt8 {
-      UInt8((Float(old) + (Float(new) - Float(old)) * share).rounded())
+      Rounding.byte(Float(old) + (Float(new) - Float(old)) * share)
     }
     bytes[start] = mixed(bytes[start], color.red)
     bytes[start + 1] = mixed(bytes[start + 1], color.green)

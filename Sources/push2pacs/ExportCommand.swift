@@ -1,6 +1,7 @@
 import Audit
 import Configuration
 import Console
+import DICOM
 import Delivery
 import Files
 import Geometry
@@ -83,8 +84,17 @@ struct ExportCommand {
     for (file, reason) in course.passedOver(among: inventory) {
       terminal.note("Passed over    \("\(file.error)".printable); \(reason)")
     }
-    let prepared = try timings.measure("check the course") { () throws(CommandFailure) in
-      try CourseReading.prepared(course, arguments.settings)
+    let drawsStructures = arguments.settings.drawsStructures
+    let (digest, prepared) = try alongside {
+      timings.measure("digests of the course") {
+        Result { () throws(FileError) in
+          try InputDigest.hex(of: course, withStructures: drawsStructures)
+        }
+      }
+    } _: { () throws(CommandFailure) in
+      try timings.measure("check the course") { () throws(CommandFailure) in
+        try CourseReading.prepared(course, arguments.settings)
+      }
     }
     guard !prepared.checks.isBlocked else { throw blocked(prepared.checks) }
     // Where the summary cannot go with it, there is no map either.
@@ -101,7 +111,8 @@ struct ExportCommand {
     let writer = StageWriter(
       prepared: prepared, software: Context.software, output: output, now: Surroundings.now(),
       // Without a key that can be used nothing is confirmed later; that is said then.
-      group: group, key: try? context.key(site), summary: summary?.bytes, timings: timings)
+      group: group, key: try? context.key(site), summary: summary?.bytes, inputDigest: digest,
+      timings: timings)
     let bar = ProgressBar(
       "Drawing", total: course.scan.slices.count, unit: .items("slices"), on: terminal)
     defer { bar.finish() }

@@ -32,17 +32,13 @@ extension MeantDrawing {
     var first: Int?
     let width = slice.plane.columns
     mask.withMarks { marks in
-      image.bytes.withUnsafeBufferPointer { bytes in
+      image.withPixels { finished in
         slice.pixels.withUnsafeBufferPointer { pixels in
           for row in 0..<rows {
             let (line, source) = (row * columns, row / scale * width)
             var (column, repeats) = (0, 0)
             for pixel in line..<line + columns {
-              let grey = pixels[source + column]
-              let isScan =
-                bytes[pixel * 3] == grey && bytes[pixel * 3 + 1] == grey
-                && bytes[pixel * 3 + 2] == grey
-              if !isScan, !marks[pixel] {
+              if !finished.isGrey(pixels[source + column], at: pixel), !marks[pixel] {
                 count += 1
                 if first == nil { first = pixel }
               }

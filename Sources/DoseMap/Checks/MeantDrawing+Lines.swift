@@ -82,11 +82,11 @@ extension MeantDrawing {
         isGrey($0.level.color.red, $0.level.color.green, $0.level.color.blue)
       })
     else { return Array(0..<rows * columns) }
-    return image.bytes.withUnsafeBufferPointer { bytes in
+    return image.withPixels { pixels in
       var candidates: [Int] = []
-      for pixel in 0..<rows * columns
-      where !isGrey(bytes[pixel * 3], bytes[pixel * 3 + 1], bytes[pixel * 3 + 2]) {
-        candidates.append(pixel)
+      for pixel in 0..<rows * columns {
+        let color = pixels[pixel]
+        if color != (color & 0xFF) &* 0x01_01_01 { candidates.append(pixel) }
       }
       return candidates
     }
@@ -173,7 +173,11 @@ extension MeantDrawing {
 
   /// The distance to the nearest pixel centre of exactly a colour, among the nearest 25.
   private func nearest(_ color: RGBColor, to place: PixelPoint, in image: RGBImage) -> Double {
-    let (row, column) = (Int(place.row.rounded()), Int(place.column.rounded()))
+    let (row, column) = (Rounding.nearest(place.row), Rounding.nearest(place.column))
+    // No centre is nearer than that of the pixel that the place lies in.
+    if image[row, column] == color {
+      return place.distance(to: PixelPoint(column: Double(column), row: Double(row)))
+    }
     var best = Double.infinity
     for y in max(row - 2, 0)...min(row + 2, rows - 1) {
       for x in max(column - 2, 0)...min(column + 2, columns - 1) where image[y, x] == color {

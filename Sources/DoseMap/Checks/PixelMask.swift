@@ -21,7 +21,7 @@ struct PixelMask {
 
   /// Whether the pixel that a place lies in is marked.
   func isMarked(near place: PixelPoint) -> Bool {
-    let (row, column) = (Int(place.row.rounded()), Int(place.column.rounded()))
+    let (row, column) = (Rounding.nearest(place.row), Rounding.nearest(place.column))
     guard (0..<rows).contains(row), (0..<columns).contains(column) else { return false }
     return self[row, column]
   }
@@ -40,15 +40,15 @@ struct PixelMask {
     let reach = reach + 0.05
     let (rows, columns) = (rows, columns)
     marks.withUnsafeMutableBufferPointer { marks in
-      for place in Self.steps(along: run, step: 0.25) {
-        let low = max(0, Int((place.row - reach).rounded(.up)))
-        let high = min(rows - 1, Int((place.row + reach).rounded(.down)))
-        guard low <= high else { continue }
+      Self.forEachStep(along: run, step: 0.25) { place in
+        let low = max(0, Rounding.up(place.row - reach))
+        let high = min(rows - 1, Rounding.down(place.row + reach))
+        guard low <= high else { return }
         for row in low...high {
           let y = Double(row) - place.row
           let half = (max(reach * reach - y * y, 0)).squareRoot()
-          let left = max(0, Int((place.column - half).rounded(.up)))
-          let right = min(columns - 1, Int((place.column + half).rounded(.down)))
+          let left = max(0, Rounding.up(place.column - half))
+          let right = min(columns - 1, Rounding.down(place.column + half))
           guard left <= right else { continue }
           for column in left...right { marks[row * columns + column] = true }
         }
@@ -58,13 +58,21 @@ struct PixelMask {
 
   /// Places along a line, its points among them, no further apart than a step.
   static func steps(along run: [PixelPoint], step: Double) -> [PixelPoint] {
-    guard let first = run.first else { return [] }
-    var places = [first]
+    var places: [PixelPoint] = []
+    forEachStep(along: run, step: step) { places.append($0) }
+    return places
+  }
+
+  @inline(__always)
+  private static func forEachStep(
+    along run: [PixelPoint], step: Double, _ body: (PixelPoint) -> Void
+  ) {
+    guard let first = run.first else { return }
+    body(first)
     for index in run.indices.dropFirst() {
       let (a, b) = (run[index - 1], run[index])
-      let count = max(1, Int(min(a.distance(to: b) / step, 1e6).rounded(.up)))
-      for part in 1...count { places.append(a.toward(b, Double(part) / Double(count))) }
+      let count = max(1, Rounding.up(min(a.distance(to: b) / step, 1e6)))
+      for part in 1...count { body(a.toward(b, Double(part) / Double(count))) }
     }
-    return places
   }
 }

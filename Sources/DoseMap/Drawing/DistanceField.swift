@@ -52,10 +52,10 @@ struct DistanceField {
 
   private mutating func add(_ a: PixelPoint, _ b: PixelPoint) {
     guard a.length < Self.farthest, b.length < Self.farthest else { return }
-    let low = max(rows.lowerBound, Int((min(a.row, b.row) - reach).rounded(.up)))
-    let high = min(rows.upperBound - 1, Int((max(a.row, b.row) + reach).rounded(.down)))
-    let left = max(0, Int((min(a.column, b.column) - reach).rounded(.up)))
-    let right = min(columns - 1, Int((max(a.column, b.column) + reach).rounded(.down)))
+    let low = max(rows.lowerBound, Rounding.up(min(a.row, b.row) - reach))
+    let high = min(rows.upperBound - 1, Rounding.down(max(a.row, b.row) + reach))
+    let left = max(0, Rounding.up(min(a.column, b.column) - reach))
+    let right = min(columns - 1, Rounding.down(max(a.column, b.column) + reach))
     guard low <= high, left <= right else { return }
     touchedRows = Self.union(touchedRows, low..<high + 1)
     touchedColumns = Self.union(touchedColumns, left..<right + 1)

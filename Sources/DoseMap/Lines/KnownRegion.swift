@@ -18,7 +18,7 @@ struct KnownRegion {
         return states[row * columns + column] == CellTracer.above ? end(a, b) : end(b, a)
       },
       isHighAcross: { row, column in
-        !sampler.dose(column: Double(column) + 0.5, row: Double(row) + 0.5).isNaN
+        sampler.isKnown(at: PixelPoint(column: Double(column) + 0.5, row: Double(row) + 0.5))
       })
   }
 
@@ -27,10 +27,10 @@ struct KnownRegion {
     var (low, high) = (0.0, 1.0)
     for _ in 0..<10 {
       let middle = (low + high) / 2
-      if sampler.dose(at: known.toward(unknown, middle)).isNaN {
-        high = middle
-      } else {
+      if sampler.isKnown(at: known.toward(unknown, middle)) {
         low = middle
+      } else {
+        high = middle
       }
     }
     return known.toward(unknown, low)

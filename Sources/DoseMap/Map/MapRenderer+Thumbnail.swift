@@ -51,20 +51,26 @@ extension MapRenderer {
   private static func resized(
     _ pixels: [UInt8], columns width: Int, _ part: PixelRect, rows: Int, columns: Int
   ) -> [UInt8] {
-    var grey = [UInt8](repeating: 0, count: rows * columns)
-    for row in 0..<rows {
-      let top = part.row + row * part.rows / rows
-      let bottom = max(top + 1, part.row + (row + 1) * part.rows / rows)
-      for column in 0..<columns {
-        let left = part.column + column * part.columns / columns
-        let right = max(left + 1, part.column + (column + 1) * part.columns / columns)
-        var sum = 0
-        for y in top..<bottom {
-          for x in left..<right { sum += Int(pixels[y * width + x]) }
-        }
-        grey[row * columns + column] = UInt8(sum / ((bottom - top) * (right - left)))
-      }
+    let across = (0..<columns).map { column in
+      let left = part.column + column * part.columns / columns
+      return left..<max(left + 1, part.column + (column + 1) * part.columns / columns)
     }
-    return grey
+    return [UInt8](unsafeUninitializedCapacity: rows * columns) { grey, count in
+      pixels.withUnsafeBufferPointer { pixels in
+        for row in 0..<rows {
+          let top = part.row + row * part.rows / rows
+          let bottom = max(top + 1, part.row + (row + 1) * part.rows / rows)
+          for column in 0..<columns {
+            var sum: UInt32 = 0
+            for y in top..<bottom {
+              for x in across[column] { sum &+= UInt32(pixels[y * width + x]) }
+            }
+            grey[row * columns + column] = UInt8(
+              truncatingIfNeeded: sum / UInt32((bottom - top) * across[column].count))
+          }
+        }
+      }
+      count = rows * columns
+    }
   }
 }

@@ -60,7 +60,8 @@ extension DoseGrid {
               sum += share * (down + up)
             }
             let sharper = (value - sum / 12) * fine
-            sharp[index] = UInt32(min(max(sharper.rounded(), 0), Double(UInt32.max)))
+            sharp[index] = UInt32(
+              clamping: Rounding.nearest(min(max(sharper, 0), Double(UInt32.max))))
           }
         }
       }

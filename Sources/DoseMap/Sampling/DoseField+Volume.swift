@@ -95,7 +95,18 @@ private struct Slab {
   /// Adds, for each level, how many cells lie above it, times a weight.
   func add(_ levels: [Double], _ weight: Double, to sums: inout [Double]) {
     let rows = near.count / columns
-    guard let lowest = levels.min(), rows > 1, columns > 1 else { return }
+    guard let lowest = levels.min(), rows > 1, columns > 1, far.count == near.count else { return }
+    near.withUnsafeBufferPointer { near in
+      far.withUnsafeBufferPointer { far in
+        Self.add(levels, lowest, weight, near, far, rows: rows, columns: columns, to: &sums)
+      }
+    }
+  }
+
+  private static func add(
+    _ levels: [Double], _ lowest: Double, _ weight: Double, _ near: UnsafeBufferPointer<Double>,
+    _ far: UnsafeBufferPointer<Double>, rows: Int, columns: Int, to sums: inout [Double]
+  ) {
     for row in 0..<rows - 1 {
       for column in 0..<columns - 1 {
         let i = row * columns + column
@@ -112,20 +123,22 @@ private struct Slab {
     }
   }
 
+  /// The shares of the four corners at each of the lines.
+  private static let weights: [SIMD4<Double>] = (0..<lines * lines).map { index in
+    let v = (Double(index / lines) + 0.5) / Double(lines)
+    let u = (Double(index % lines) + 0.5) / Double(lines)
+    return SIMD4((1 - u) * (1 - v), u * (1 - v), (1 - u) * v, u * v)
+  }
+
   /// The share of a cell in which the trilinear dose is at or above a level.
   private static func share(_ a: SIMD4<Double>, _ b: SIMD4<Double>, _ level: Double) -> Double {
     var sum = 0.0
-    for j in 0..<lines {
-      let v = (Double(j) + 0.5) / Double(lines)
-      for i in 0..<lines {
-        let u = (Double(i) + 0.5) / Double(lines)
-        let weights = SIMD4((1 - u) * (1 - v), u * (1 - v), (1 - u) * v, u * v)
-        let (start, end) = ((a * weights).sum() - level, (b * weights).sum() - level)
-        if start >= 0 && end >= 0 {
-          sum += 1
-        } else if start >= 0 || end >= 0 {
-          sum += max(start, end) / abs(end - start)
-        }
+    for weights in weights {
+      let (start, end) = ((a * weights).sum() - level, (b * weights).sum() - level)
+      if start >= 0 && end >= 0 {
+        sum += 1
+      } else if start >= 0 || end >= 0 {
+        sum += max(start, end) / abs(end - start)
       }
     }
     return sum / Double(lines * lines)

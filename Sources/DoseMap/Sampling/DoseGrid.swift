@@ -44,8 +44,16 @@ package struct DoseGrid: Sendable {
 
   /// The dose at a point of the grid's own frame of reference, in Gy; `nil` where it is unknown.
   package func dose(at point: PatientPoint) -> Double? {
-    let value = GridSampler(self).dose(at: point)
-    return value.isNaN ? nil : value
+    doses(at: CollectionOfOne(point))[0]
+  }
+
+  /// The same at many points: the grid is made ready for questions once.
+  package func doses(at points: some Collection<PatientPoint>) -> [Double?] {
+    let sampler = GridSampler(self)
+    return points.map { point in
+      let value = sampler.dose(at: point)
+      return value.isNaN ? nil : value
+    }
   }
 
   /// The highest dose of a sample point and that point: no trilinear value lies above it.

@@ -84,12 +84,16 @@ struct GridSampler {
     return dose(column: column, row: row, depth: depth)
   }
 
+  /// Whether the dose is known at all.
+  @inline(__always)
+  func contains(column: Double, row: Double, depth: Double) -> Bool {
+    columnRange.contains(column) && rowRange.contains(row) && depthRange.contains(depth)
+  }
+
   /// The dose in Gy, trilinear; not a number where it is unknown.
   @inline(__always)
   func dose(column: Double, row: Double, depth: Double) -> Double {
-    guard columnRange.contains(column), rowRange.contains(row), depthRange.contains(depth) else {
-      return .nan
-    }
+    guard contains(column: column, row: row, depth: depth) else { return .nan }
     let (c, cf) = Self.cell(column, last: lastColumn)
     let (r, rf) = Self.cell(row, last: lastRow)
     let (p, pf) = planeCell(depth * sign)

@@ -54,6 +54,21 @@ final class PlanePart: Sendable {
     return value * factor
   }
 
+  /// Whether the grid's dose is known there.
+  func isKnown(column: Double, row: Double) -> Bool {
+    switch way {
+    case .affine(let origin, let perColumn, let perRow):
+      let start = origin + perRow * row
+      return sampler.contains(
+        column: start.x + perColumn.x * column, row: start.y + perColumn.y * column,
+        depth: start.z + perColumn.z * column)
+    case .pointwise(let plane, let map):
+      guard let point = map.toDose(plane.position(column: column, row: row)) else { return false }
+      let (column, row, depth) = sampler.coordinates(of: point)
+      return sampler.contains(column: column, row: row, depth: depth)
+    }
+  }
+
   var voxelsPerPixel: Double {
     guard case .affine(_, let perColumn, let perRow) = way else { return 1 }
     func largest(_ step: SIMD3<Double>) -> Double {

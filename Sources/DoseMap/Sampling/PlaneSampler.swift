@@ -4,18 +4,21 @@ import Geometry
 struct PlaneSampler {
   let plane: ImagePlane
   private let parts: [PlanePart]
-  /// The only part, where there is but one.
-  private let single: PlanePart?
+  /// The only part, where there is but one: ``parts`` holds it, so that it need not be held anew for
+  /// each of millions of questions.
+  private let single: Unmanaged<PlanePart>?
 
   init(_ field: DoseField, _ plane: ImagePlane) {
     self.plane = plane
     parts = field.parts.map { PlanePart($0, plane) }
-    single = parts.count == 1 ? parts[0] : nil
+    single = parts.count == 1 ? Unmanaged.passUnretained(parts[0]) : nil
   }
 
   /// The dose in Gy at a place of the picture; not a number where it is unknown.
   func dose(column: Double, row: Double) -> Double {
-    if let single { return single.dose(column: column, row: row) }
+    if let single {
+      return single._withUnsafeGuaranteedRef { $0.dose(column: column, row: row) }
+    }
     var sum = 0.0
     var isKnown = false
     for part in parts {
@@ -28,6 +31,19 @@ struct PlaneSampler {
       }
     }
     return isKnown ? sum : .nan
+  }
+
+  /// Whether the dose is known at a place of the picture.
+  func isKnown(at place: PixelPoint) -> Bool {
+    var isKnown = false
+    for part in parts {
+      if part.isKnown(column: place.column, row: place.row) {
+        isKnown = true
+      } else if !part.isZeroBeyond {
+        return false
+      }
+    }
+    return isKnown
   }
 
   func dose(at place: PixelPoint) -> Double { dose(column: place.column, row: place.row) }

@@ -122,7 +122,7 @@ package struct MapDose: Sendable {
     at points: [PatientPoint], frame: String?, in course: Course, factor: Double
   ) -> [Double?]? {
     if !isLattice, frame == course.dose.identity.frameOfReferenceUID {
-      return points.map { point in grid.dose(at: point).map { $0 * factor } }
+      return grid.doses(at: points).map { dose in dose.map { $0 * factor } }
     }
     guard let way = course.way(from: frame), let field else { return nil }
     return points.map { point in way.toScan(point).flatMap { field.dose(at: $0) } }

@@ -43,6 +43,7 @@ package struct ContactSheet {
   private let cell: (rows: Int, columns: Int)
   private let across: Int
   private let down: Int
+  private let headRows: Int
   package let pages: Int
   /// The height of a page in pixels.
   private let pageRows: Int
@@ -65,7 +66,7 @@ package struct ContactSheet {
     self.head = head
     let (rows, columns) = entries.isEmpty ? (1, 1) : (rows, columns)
     cell = (rows: rows + ContactPlan.caption + Self.gap, columns: columns + Self.gap)
-    let headRows = head.rows
+    headRows = head.rows
     across = max(1, (Self.pageSize.columns - 2 * Self.margin + Self.gap) / cell.columns)
     down = max(1, (Self.pageSize.rows - headRows - Self.margin) / cell.rows)
     pages = max(1, (entries.count + across * down - 1) / (across * down))
@@ -86,7 +87,7 @@ package struct ContactSheet {
     for place in 0..<min(across * down, entries.count - first) {
       let entry = entries[first + place]
       let image = try picture(entry.number)
-      let top = head.rows + place / across * cell.rows
+      let top = headRows + place / across * cell.rows
       let left = Self.margin + place % across * cell.columns
       page.lay(image, row: top, column: left)
       caption(entry, on: &page, width: image.columns, top: top + image.rows, left: left)

@@ -1,16 +1,18 @@
-import DICOM
+package import DICOM
 import Digest
 import Files
-import Radiotherapy
+package import Radiotherapy
 import Workers
 
 /// A digest of everything that a map was made from: other bytes, other UIDs.
-enum InputDigest {
+package enum InputDigest {
   /// SHA-256 over the digests of doses, plans, records, summaries, registrations and every image, in the order
   /// in which they are used; names and folders do not count.
   ///
   /// - Parameter withStructures: whether structures are drawn, so that their files count as well.
-  static func hex(of course: Course, withStructures: Bool = false) throws(FileError) -> String {
+  package static func hex(of course: Course, withStructures: Bool = false) throws(FileError)
+    -> String
+  {
     var paths = course.doseParts.map(\.identity.path)
     paths += course.plans.compactMap(\.plan).map(\.identity.path)
     paths += course.registrations.map(\.identity.path)

@@ -20,6 +20,8 @@ package struct MapSettings: Sendable {
   package var marksMaximum = false
   /// Which structures are outlined: names with `*` and `?`.
   package var structures: [String] = []
+  /// Whether structures are drawn at all: then their files count as input.
+  package var drawsStructures: Bool { !structures.isEmpty }
   package var site = SiteLimits()
   /// Whether all pictures of a series go into one instance.
   package var isMultiFrame = false

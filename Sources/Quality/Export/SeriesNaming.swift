@@ -10,15 +10,13 @@ struct SeriesNaming {
   /// The series beside it, in the order of the settings.
   let additional: [CaptureSeries]
 
+  /// - Parameter digest: of everything that the map is made from.
   init(
-    prepared: PreparedMap, facts: CourseFacts, factor: Int, software: CaptureSeries.Software
-  ) throws(ExportError) {
+    prepared: PreparedMap, facts: CourseFacts, digest: String, factor: Int,
+    software: CaptureSeries.Software
+  ) {
     let course = prepared.course
     let settings = prepared.settings
-    let digest: String
-    do {
-      digest = try InputDigest.hex(of: course, withStructures: !settings.structures.isEmpty)
-    } catch { throw .file(error) }
     let label = facts.label.text
     let words = SumWords(prepared, facts)
     // What is overridden is burned in, and depends on the site's limits.

@@ -1,4 +1,4 @@
-import DICOM
+package import DICOM
 import DoseMap
 package import Files
 import Geometry
@@ -26,15 +26,18 @@ package struct StageWriter: Sendable {
   package let key: SiteKey?
   /// The treatment summary that goes out beside the map.
   package let summary: [UInt8]?
+  /// Of everything that the map is made from, where it is known; else it is worked out.
+  package let inputDigest: Result<String, FileError>?
   /// Told how long each phase takes; `nil` where nobody asks.
   package let timings: Timings?
 
   package init(
     prepared: PreparedMap, software: CaptureSeries.Software, output: String, now: String,
     group: GroupAccess? = nil, key: SiteKey? = nil, summary: [UInt8]? = nil,
-    timings: Timings? = nil
+    inputDigest: Result<String, FileError>? = nil, timings: Timings? = nil
   ) {
     self.summary = summary
+    self.inputDigest = inputDigest
     self.timings = timings
     self.prepared = prepared
     self.software = software
@@ -70,9 +73,17 @@ package struct StageWriter: Sendable {
     guard max(first.rows, first.columns) * factor <= MapSettings.longestSide else {
       throw .scale(factor)
     }
-    let naming = try timings.measure("digests of the course") { () throws(ExportError) in
-      try SeriesNaming(prepared: prepared, facts: facts, factor: factor, software: software)
-    }
+    let digest: String
+    do throws(FileError) {
+      if let inputDigest {
+        digest = try inputDigest.get()
+      } else {
+        digest = try InputDigest.hex(
+          of: prepared.course, withStructures: prepared.settings.drawsStructures)
+      }
+    } catch { throw .file(error) }
+    let naming = SeriesNaming(
+      prepared: prepared, facts: facts, digest: digest, factor: factor, software: software)
     let target = StageFolder(output: output, naming: naming, group: group, summary: summary)
     let abandoned = target.removeAbandoned()
     if let there = target.existing() {
@@ -171,7 +182,7 @@ package struct StageWriter: Sendable {
         }
       }
       review += [try sheet.get()] + across
-      try files.finish()
+      try timings.measure("wait for the disk") { () throws(FileTrouble) in try files.finish() }
     } catch { throw .disk(error) }
 
     guard !isStopped() else { throw .stopped }
@@ -179,10 +190,13 @@ package struct StageWriter: Sendable {
       prepared: prepared, facts: facts, grid: grid, join: join, plans: plans,
       naming: naming, window: slices[slices.count / 2].window, volumes: measured.volumes,
       coarseness: measured.coarseness, histograms: measured.histograms)
-    let document = builder.document(
-      checks: checks, instances: written.flatMap(\.instances),
-      review: review.sorted { $0.file < $1.file }, hottestSlices: Self.hottest(slices.map(\.page)),
-      introduction: introduction(facts), created: now)
+    let document = timings.measure("manifest") {
+      builder.document(
+        checks: checks, instances: written.flatMap(\.instances),
+        review: review.sorted { $0.file < $1.file },
+        hottestSlices: Self.hottest(slices.map(\.page)),
+        introduction: introduction(facts), created: now)
+    }
     do {
       let manifest = try Manifest(document: key?.sealing(document) ?? document)
       try PrivateFile.create(

@@ -22,6 +22,10 @@ struct CoarseSlice: Sendable {
       self.grey = grey
       return
     }
+    if factor == 2 {
+      self.grey = Self.halved(grey, rows: coarseRows, columns: coarseColumns, width: columns)
+      return
+    }
     var means = [UInt8](repeating: 0, count: coarseRows * coarseColumns)
     var sums = [UInt32](repeating: 0, count: coarseColumns)
     let area = UInt32(factor * factor)
@@ -43,5 +47,25 @@ struct CoarseSlice: Sendable {
       }
     }
     self.grey = means
+  }
+
+  /// The means of two by two pixels, as most scans have them.
+  private static func halved(
+    _ grey: [UInt8], rows: Int, columns: Int, width: Int
+  ) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: rows * columns) { means, count in
+      grey.withUnsafeBufferPointer { source in
+        for row in 0..<rows {
+          let (upper, lower) = (2 * row * width, (2 * row + 1) * width)
+          for column in 0..<columns {
+            let sum =
+              UInt16(source[upper + 2 * column]) &+ UInt16(source[upper + 2 * column + 1])
+              &+ UInt16(source[lower + 2 * column]) &+ UInt16(source[lower + 2 * column + 1])
+            means[row * columns + column] = UInt8(truncatingIfNeeded: sum >> 2)
+          }
+        }
+      }
+      count = rows * columns
+    }
   }
 }

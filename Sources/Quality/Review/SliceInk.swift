@@ -33,20 +33,17 @@ enum SliceInk {
       count = rows.count * columns * 4
       target.update(repeating: 0)
       grey.withUnsafeBufferPointer { grey in
-        image.bytes.withUnsafeBufferPointer { pixels in
+        image.withPixels { pixels in
           var place = 0
           for row in rows {
             let line = row / factor * width
             var (column, repeats) = (0, 0)
             for index in row * columns..<(row + 1) * columns {
-              let scan = grey[line + column]
-              let (red, green, blue) = (
-                pixels[index * 3], pixels[index * 3 + 1], pixels[index * 3 + 2]
-              )
-              if red != scan || green != scan || blue != scan {
-                target[place] = red
-                target[place + 1] = green
-                target[place + 2] = blue
+              if !pixels.isGrey(grey[line + column], at: index) {
+                let color = pixels[index]
+                target[place] = UInt8(truncatingIfNeeded: color)
+                target[place + 1] = UInt8(truncatingIfNeeded: color >> 8)
+                target[place + 2] = UInt8(truncatingIfNeeded: color >> 16)
                 target[place + 3] = 255
               }
               place += 4
