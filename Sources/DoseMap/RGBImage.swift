@@ -50,23 +50,23 @@ package struct RGBImage: Equatable, Sendable {
   }
 
   /// The bytes, and a way to compare a pixel with a grey value at once.
-  package func withPixels<Result>(_ body: (Pixels) throws -> Result) rethrows -> Result {
+  func withPixels<Result>(_ body: (Pixels) throws -> Result) rethrows -> Result {
     try bytes.withUnsafeBytes { try body(Pixels(bytes: $0)) }
   }
 
   /// The pixels while they are looked at.
-  package struct Pixels {
+  struct Pixels {
     fileprivate let bytes: UnsafeRawBufferPointer
 
     /// Whether all three parts of a pixel are a grey value.
     @inline(__always)
-    package func isGrey(_ grey: UInt8, at pixel: Int) -> Bool {
+    func isGrey(_ grey: UInt8, at pixel: Int) -> Bool {
       self[pixel] == UInt32(grey) &* 0x01_01_01
     }
 
     /// Red, green and blue of a pixel from the lowest byte up.
     @inline(__always)
-    package subscript(pixel: Int) -> UInt32 {
+    subscript(pixel: Int) -> UInt32 {
       let place = pixel &* 3
       // All but the last pixel have a byte behind them, so that four can be read at once.
       guard place &+ 4 <= bytes.count else {

@@ -102,7 +102,7 @@ struct ExportCommand {
     if let summary, case .success(let facts) = prepared.facts {
       try summary.requireAgreement(with: facts, of: course)
     }
-    if let path = context.arguments.string("save-dose") { try saveDose(prepared, path) }
+    if let path = context.arguments.string("save-dose") { try saveDose(prepared, path, timings) }
     let output = context.arguments.string("output") ?? "."
     let group = try context.group(site)
     do { try PrivateFile.makeFolders(output, for: group) } catch {
@@ -159,10 +159,13 @@ struct ExportCommand {
     return (written.stage, summary)
   }
 
-  private func saveDose(_ prepared: PreparedMap, _ path: String) throws(CommandFailure) {
+  private func saveDose(
+    _ prepared: PreparedMap, _ path: String, _ timings: Timings?
+  ) throws(CommandFailure) {
     let unknown: Double
     do {
-      unknown = try SavedDose(prepared: prepared, software: Context.software).write(to: path)
+      unknown = try SavedDose(prepared: prepared, software: Context.software, timings: timings)
+        .write(to: path)
     } catch {
       switch error {
       case .exists, .disk, .cannotWrite: throw CommandFailure(.cannotCreate, "\(error)")

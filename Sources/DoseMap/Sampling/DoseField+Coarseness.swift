@@ -37,33 +37,37 @@ extension DoseGrid {
       // Counts are small in some files: what is taken off them may be parts of one.
       let highest = Double(counts.max() ?? 0)
       let fine = max(1, (Double(UInt32.max) / 4 / max(highest, 1)).rounded(.down))
-      var sharp = [UInt32](repeating: 0, count: counts.count)
-      for plane in 0..<planes {
-        // The distances to the planes before and behind, which need not be the same.
-        let isInner = plane > 0 && plane < planes - 1
-        let before = isInner ? abs(offsets[plane] - offsets[plane - 1]) : 1
-        let behind = isInner ? abs(offsets[plane + 1] - offsets[plane]) : 1
-        let share = 2 * before * behind / (before + behind)
-        for row in 0..<rows {
-          for column in 0..<columns {
-            let index = plane * size + row * columns + column
-            let value = Double(counts[index])
-            func bend(_ step: Int) -> Double {
-              Double(counts[index - step]) + Double(counts[index + step]) - 2 * value
+      let sharp = [UInt32](unsafeUninitializedCapacity: counts.count) { sharp, filled in
+        counts.withUnsafeBufferPointer { counts in
+          for plane in 0..<planes {
+            // The distances to the planes before and behind, which need not be the same.
+            let isInner = plane > 0 && plane < planes - 1
+            let before = isInner ? abs(offsets[plane] - offsets[plane - 1]) : 1
+            let behind = isInner ? abs(offsets[plane + 1] - offsets[plane]) : 1
+            let share = 2 * before * behind / (before + behind)
+            for row in 0..<rows {
+              for column in 0..<columns {
+                let index = plane * size + row * columns + column
+                let value = Double(counts[index])
+                func bend(_ step: Int) -> Double {
+                  Double(counts[index - step]) + Double(counts[index + step]) - 2 * value
+                }
+                var sum = 0.0
+                if column > 0 && column < columns - 1 { sum += bend(1) }
+                if row > 0 && row < rows - 1 { sum += bend(columns) }
+                if isInner {
+                  let down = (Double(counts[index - size]) - value) / before
+                  let up = (Double(counts[index + size]) - value) / behind
+                  sum += share * (down + up)
+                }
+                let sharper = (value - sum / 12) * fine
+                sharp[index] = UInt32(
+                  clamping: Rounding.nearest(min(max(sharper, 0), Double(UInt32.max))))
+              }
             }
-            var sum = 0.0
-            if column > 0 && column < columns - 1 { sum += bend(1) }
-            if row > 0 && row < rows - 1 { sum += bend(columns) }
-            if isInner {
-              let down = (Double(counts[index - size]) - value) / before
-              let up = (Double(counts[index + size]) - value) / behind
-              sum += share * (down + up)
-            }
-            let sharper = (value - sum / 12) * fine
-            sharp[index] = UInt32(
-              clamping: Rounding.nearest(min(max(sharper, 0), Double(UInt32.max))))
           }
         }
+        filled = counts.count
       }
       return try DoseGrid(geometry: geometry, counts: sharp, grayPerCount: grayPerCount / fine)
     }

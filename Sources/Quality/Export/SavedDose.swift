@@ -6,16 +6,25 @@ import Foundation
 import Geometry
 import Radiotherapy
 package import SecondaryCapture
+package import Workers
 
 /// Writes a map's dose as an RT Dose on the scan's own grid, slice after slice.
 package struct SavedDose: Sendable {
   package let prepared: PreparedMap
   package let software: CaptureSeries.Software
+  /// Told how long each phase takes; `nil` where nobody asks.
+  package let timings: Timings?
 
-  package init(prepared: PreparedMap, software: CaptureSeries.Software) {
+  package init(
+    prepared: PreparedMap, software: CaptureSeries.Software, timings: Timings? = nil
+  ) {
     self.prepared = prepared
     self.software = software
+    self.timings = timings
   }
+
+  /// So many slices are sampled before they are written in their order.
+  private static let batch = 16
 
   /// - Returns: the share of pixels at which the dose is unknown: they are written as 0, which the
   ///   file's comment says.
@@ -71,10 +80,18 @@ package struct SavedDose: Sendable {
       let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: temporary))
       defer { try? handle.close() }
       try handle.seekToEnd()
-      for slice in scan.slices {
-        let (bytes, missing) = Self.frame(field.sampled(on: slice.plane), scaling)
-        unknown += missing
-        try handle.write(contentsOf: Data(bytes))
+      for start in stride(from: 0, to: scan.slices.count, by: Self.batch) {
+        let some = scan.slices[start..<min(start + Self.batch, scan.slices.count)]
+        let frames = inParallel(some.count) { [timings] index in
+          let plane = timings.measure("sample the dose") {
+            field.sampled(on: some[start + index].plane)
+          }
+          return timings.measure("save the dose") { Self.frame(plane, scaling) }
+        }
+        for (bytes, missing) in frames {
+          unknown += missing
+          try timings.measure("save the dose") { try handle.write(contentsOf: bytes) }
+        }
       }
       try handle.synchronize()
       try PrivateFile.move(temporary, to: path)
@@ -90,23 +107,22 @@ package struct SavedDose: Sendable {
 
   private static func frame(
     _ plane: DosePlane, _ grayPerCount: Double
-  ) -> (bytes: [UInt8], unknown: Int) {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(plane.values.count * 4)
+  ) -> (bytes: Data, unknown: Int) {
     var unknown = 0
-    for value in plane.values {
-      var count: UInt32 = 0
-      if value.isNaN {
-        unknown += 1
-      } else {
-        count = UInt32(min(max((value / grayPerCount).rounded(), 0), Double(UInt32.max)))
+    var counts = [UInt32](repeating: 0, count: plane.values.count)
+    plane.values.withUnsafeBufferPointer { doses in
+      for (index, dose) in doses.enumerated() {
+        guard !dose.isNaN else {
+          unknown += 1
+          continue
+        }
+        let exact = min(max(dose / grayPerCount, 0), Double(UInt32.max))
+        let whole = UInt32(exact)
+        counts[index] =
+          (exact - Double(whole) >= 0.5 && whole < .max ? whole + 1 : whole).littleEndian
       }
-      bytes.append(UInt8(truncatingIfNeeded: count))
-      bytes.append(UInt8(truncatingIfNeeded: count >> 8))
-      bytes.append(UInt8(truncatingIfNeeded: count >> 16))
-      bytes.append(UInt8(truncatingIfNeeded: count >> 24))
     }
-    return (bytes, unknown)
+    return (counts.withUnsafeBytes { Data($0) }, unknown)
   }
 }
 

@@ -23,6 +23,18 @@ enum SliceInk {
     return file
   }
 
+  /// Red, green and blue of a pixel from the lowest byte up.
+  @inline(__always)
+  private static func color(of pixel: Int, in bytes: UnsafeRawBufferPointer) -> UInt32 {
+    let place = pixel &* 3
+    // All but the last pixel have a byte behind them, so that four can be read at once.
+    guard place &+ 4 <= bytes.count else {
+      return UInt32(bytes[place]) | UInt32(bytes[place + 1]) << 8 | UInt32(bytes[place + 2]) << 16
+    }
+    return UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self))
+      & 0xFF_FFFF
+  }
+
   /// Some rows of the layer: red, green, blue and opacity of each pixel.
   private static func layer(
     of image: RGBImage, over grey: [UInt8], factor: Int, rows: Range<Int>
@@ -33,14 +45,14 @@ enum SliceInk {
       count = rows.count * columns * 4
       target.update(repeating: 0)
       grey.withUnsafeBufferPointer { grey in
-        image.withPixels { pixels in
+        image.bytes.withUnsafeBytes { pixels in
           var place = 0
           for row in rows {
             let line = row / factor * width
             var (column, repeats) = (0, 0)
             for index in row * columns..<(row + 1) * columns {
-              if !pixels.isGrey(grey[line + column], at: index) {
-                let color = pixels[index]
+              let color = color(of: index, in: pixels)
+              if color != UInt32(grey[line + column]) &* 0x01_01_01 {
                 target[place] = UInt8(truncatingIfNeeded: color)
                 target[place + 1] = UInt8(truncatingIfNeeded: color >> 8)
                 target[place + 2] = UInt8(truncatingIfNeeded: color >> 16)
