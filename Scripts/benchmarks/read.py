@@ -3,9 +3,12 @@
 Whole processes by the clock; compressed pixels by the processor's time, where the peer's start is left
 out and ours is not.
 """
-import argparse, json, os, pathlib, platform, resource, statistics, subprocess, sys, tempfile, time
+import pathlib, resource, statistics, subprocess, sys, tempfile, time
 
 import numpy
+import pydicom, SimpleITK
+
+import measure
 
 from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
@@ -106,29 +109,26 @@ def own_seconds(command, runs):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("root")
-    parser.add_argument("--runs", type=int, default=7)
-    parser.add_argument("--json")
-    options = parser.parse_args()
-    ours = str(pathlib.Path(options.root) / ".build" / "release" / "push2pacs")
+    given = measure.options(__doc__, runs=7)
+    results = measure.Results("read", given)
+    ours = given.binary
     one = ["taskset", "-c", "0"]
-    results = []
+    found = {}
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name) / "native"
         folder.mkdir()
         make_series(folder)
 
         def row(kind, what, command, timer=seconds):
-            results.append((kind, what, timer(command, options.runs)))
+            found.setdefault(kind, {})[what] = timer(command, given.runs)
 
         row("headers", "push2pacs inspect", [ours, "inspect", folder])
-        row("headers", "dcmdump -q +sd +P 0010,0020", ["/usr/bin/dcmdump", "-q", "+sd", "+P", "0010,0020", folder])
-        row("headers", "gdcminfo, one process a file", ["sh", "-c", f"for f in {folder}/*; do gdcminfo $f; done"])
+        row("headers", "`dcmdump -q +sd +P 0010,0020`", ["/usr/bin/dcmdump", "-q", "+sd", "+P", "0010,0020", folder])
+        row("headers", "`gdcminfo`", ["gdcminfo", "--recursive", "--input", folder])
         row("headers and pixels", "push2pacs inspect --pixels", [ours, "inspect", "--pixels", folder])
-        row("headers and pixels", "pydicom pixel_array", [sys.executable, "-c", PYDICOM, folder])
-        row("headers and pixels", "SimpleITK series reader", [sys.executable, "-c", SIMPLEITK, folder])
-        row("headers and pixels", "push2pacs inspect --digests", [ours, "inspect", "--digests", *sorted(folder.iterdir())])
+        row("headers and pixels", "pydicom", [sys.executable, "-c", PYDICOM, folder])
+        row("headers and pixels", "SimpleITK", [sys.executable, "-c", SIMPLEITK, folder])
+        row("digests of all pixels", "push2pacs inspect --digests", [ours, "inspect", "--digests", *sorted(folder.iterdir())])
         writers = {
             "RLE": (["dcmcrle"], "pylibjpeg"),
             "JPEG lossless": (["dcmcjpeg"], "pylibjpeg"),
@@ -144,16 +144,19 @@ def main():
             row(title, "push2pacs inspect --pixels", [*one, ours, "inspect", "--pixels", compressed], processor_seconds)
             row(title, "GDCM, decoding only", [*one, sys.executable, "-c", GDCM, compressed], own_seconds)
             row(title, f"{plugin}, decoding only", [*one, sys.executable, "-c", DECODER, compressed, plugin], own_seconds)
-    print(f"\n{SLICES} CT slices of {SIZE} x {SIZE}, {os.cpu_count()} cores, {platform.machine()}, medians of {options.runs} runs")
-    for kind in dict.fromkeys(k for k, _, _ in results):
-        print(kind)
-        own = next(s for k, w, s in results if k == kind)
-        for k, what, s in results:
-            if k == kind:
-                print(f"  {what:34} {s * 1000:9.1f} ms   {s / own:7.2f} x ours")
-    if options.json:
-        pathlib.Path(options.json).write_text(json.dumps(
-            [{"kind": k, "what": w, "seconds": s} for k, w, s in results], indent=2) + "\n")
+    results.figures = {"seconds": found}
+    aims = {"headers": "not slower / 4 x", "headers and pixels": "8 x"}
+    for kind, times in found.items():
+        own, *others = times.items()
+        what = f"{kind} of {SLICES} CT slices" if "slices" not in kind else f"pixels in {kind}"
+        results.row(what, own[1], dict(others), aims.get(kind, ""))
+    results.commands = {"push2pacs": "push2pacs inspect [--pixels] DIR", "dcmtk": "dcmdump -q +sd +P 0010,0020 DIR",
+                        "GDCM": "gdcminfo --recursive --input DIR", "pydicom": "dcmread(path).pixel_array",
+                        "SimpleITK": "ImageSeriesReader.Execute()"}
+    results.versions = {"pydicom": pydicom.__version__, "SimpleITK": SimpleITK.__version__,
+                        "GDCM": measure.version(["gdcminfo", "--version"]),
+                        "dcmtk": measure.version(["/usr/bin/dcmdump", "--version"])}
+    results.finish()
 
 
 main()

@@ -4,16 +4,12 @@ both ends, and a raw socket; to an unmodified storescp and an unmodified Orthanc
 Ours twice: from the request for the association to its release (as `push --timings` says), and the
 whole process, which digests every byte of the stage, asks the archive and writes journal and audit log.
 """
-import argparse, json, os, pathlib, platform, socket, statistics, subprocess, sys, tempfile, time
+import json, pathlib, socket, statistics, subprocess, sys, tempfile, time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "Scripts"), str(ROOT / "Tests" / "EndToEnd")]
-
-from fixtures import long  # noqa: E402
-import pydicom  # noqa: E402
-import reviewer  # noqa: E402
-import servers  # noqa: E402
-from course import BRAIN, Course  # noqa: E402
+import measure
+import staging
+import reviewer
+import servers
 
 ASSOCIATIONS = 4
 
@@ -44,38 +40,11 @@ class OrthancWithoutNagle(Orthanc):
 
 
 class Bench:
-    def __init__(self, options, folder):
-        self.options, self.folder = options, folder
-        self.binary = ROOT / ".build" / "release" / "push2pacs"
-        if options.binary:
-            self.binary = pathlib.Path(options.binary)
-        self.home = folder / "home"
-        self.home.mkdir()
+    def __init__(self, given, folder):
+        self.given, self.folder, self.binary = given, folder, given.binary
+        self.stages = staging.Stages(given.binary, folder)
+        self.home = self.stages.home
         self.rows = []
-
-    def stage(self, slices):
-        """A confirmed stage of so many slices."""
-        folder = self.folder / str(slices)
-        long.make(folder / "course", slices=slices, step=100 / slices)
-        done = subprocess.run(
-            [self.binary, "export", folder / "course", "--output", folder / "stages"], stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, env=reviewer.environment(self.home))
-        assert done.returncode == 0, done.stderr
-        stage = pathlib.Path(done.stdout.splitlines()[-1])
-        manifest = json.loads((stage / "manifest.json").read_text())
-        height = manifest["doses"][0]["maximumAt"][2]
-        hottest = min(manifest["instances"], key=lambda i: abs(i["position"][2] - height))["instanceNumber"]
-        self.answers = reviewer.answers(Course(BRAIN), slice=str(hottest))
-        talk = reviewer.play([self.binary, "confirm", stage], self.answers, self.home)
-        assert talk.code == 0, talk.text
-        return stage, manifest
-
-    def settle(self, stage, server, *options):
-        """Answers once what the archive's answers need of a person; the timed runs need nobody."""
-        talk = reviewer.play(
-            [self.binary, "push", stage, "--pacs", server.address, *options],
-            {**self.answers, "reviewer": "Bench Mark"}, self.home)
-        assert talk.code == 0, talk.text
 
     def storescu(self, stage, server, *variables):
         start = time.perf_counter()
@@ -95,7 +64,7 @@ class Bench:
             for label, more in (("push", ()), (f"push --associations {ASSOCIATIONS}",
                                                ("--associations", str(ASSOCIATIONS)))):
                 sending, whole, digests, questions, peaks = [], [], [], [], []
-                for _ in range(self.options.runs):
+                for _ in range(self.given.runs):
                     forget(server)
                     parts, seconds, peak, count = self.once(stage, server, forget, *options, *more)
                     sending.append(parts["sending"])
@@ -107,13 +76,13 @@ class Bench:
                 self.row(to, f"{label}: whole process", whole, peakMB=max(peaks),
                          digests=statistics.median(digests), questions=statistics.median(questions))
             times = []
-            for _ in range(self.options.stock_runs):
+            for _ in range(self.given.stock_runs):
                 forget(server)
                 times.append(self.storescu(stage, server))
             self.row(to, "dcmtk storescu", times)
         with kinds[1](self.folder / f"{to} nodelay") as server:
             times = []
-            for _ in range(self.options.runs):
+            for _ in range(self.given.runs):
                 forget(server)
                 times.append(self.storescu(stage, server, "TCP_NODELAY=1"))
             self.row(to, "storescu, TCP_NODELAY=1 at both ends", times)
@@ -134,7 +103,7 @@ class Bench:
         (stage / "journal.jsonl").unlink()
         peak = self.folder / "peak"
         subprocess.run(
-            [sys.executable, ROOT / "Tests" / "EndToEnd" / "peak.py", peak, *command], check=True,
+            [sys.executable, measure.ROOT / "Tests" / "EndToEnd" / "peak.py", peak, *command], check=True,
             stdin=subprocess.DEVNULL, capture_output=True, env=environment)
         return sent["seconds"], seconds, int(peak.read_text()) / 1000, sent["bytes"]
 
@@ -145,7 +114,7 @@ class Bench:
             "c, _ = s.accept(); room = bytearray(1 << 20)\nwhile c.recv_into(room): pass\nc.sendall(b'.')\n")
         piece = bytes(128 << 10)
         times = []
-        for _ in range(self.options.runs):
+        for _ in range(self.given.runs):
             with subprocess.Popen([sys.executable, "-c", sink], stdout=subprocess.PIPE, text=True) as process:
                 port = int(process.stdout.readline())
                 start = time.perf_counter()
@@ -161,18 +130,13 @@ class Bench:
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("root")
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--stock-runs", type=int, default=1, help="stock storescu takes ten seconds")
-    parser.add_argument("--slices", type=int, default=200)
-    parser.add_argument("--binary")
-    parser.add_argument("--json")
-    options = parser.parse_args()
+    given = measure.options(__doc__, stock_runs=1, slices=200)
+    results = measure.Results("send", given)
     with tempfile.TemporaryDirectory() as name:
-        bench = Bench(options, pathlib.Path(name))
-        stage, manifest = bench.stage(options.slices)
-        scan = pydicom.dcmread(next(iter(sorted((bench.folder / str(options.slices) / "course").glob("CT*")))))
+        bench = Bench(given, pathlib.Path(name))
+        stages = bench.stages
+        stage, manifest = stages.stage(given.slices)
+        scan = staging.scan(bench.folder, given.slices)
         series = manifest["series"]["instanceUID"]
 
         def delete(server):
@@ -181,38 +145,41 @@ def main():
 
         query = ("--no-query",)
         bench.measure("storescp --ignore", stage, (Storescp, StorescpWithoutNagle),
-                      lambda server: bench.settle(stage, server, *query), lambda server: None, query)
-        bench.measure("Orthanc", stage, (Orthanc, OrthancWithoutNagle),
-                      lambda server: server.store([scan]), delete)
+                      lambda server: stages.settle(stage, server, *query), lambda server: None, query)
+
+        def fill(server):
+            server.store([scan])
+            stages.settle(stage, server)
+
+        bench.measure("Orthanc", stage, (Orthanc, OrthancWithoutNagle), fill, delete)
         bytes_sent = bench.rows[0]["bytes"]
         bench.loopback(bytes_sent)
-        few, _ = bench.stage(options.slices // 4)
+        few, _ = stages.stage(given.slices // 4)
         with Storescp(bench.folder / "few") as server:
-            bench.settle(few, server, *query)
+            stages.settle(few, server, *query)
             _, seconds, peak, _ = bench.once(few, server, lambda server: None, *query)
-            bench.row("storescp --ignore", f"push of {options.slices // 4} slices: whole process", [seconds],
+            bench.row("storescp --ignore", f"push of {given.slices // 4} slices: whole process", [seconds],
                       peakMB=peak)
-    versions = {
-        "storescu": subprocess.run(["/usr/bin/storescu", "--version"], capture_output=True, text=True).stdout.split("\n")[0],
-        "Orthanc": subprocess.run([servers.tool("Orthanc"), "--version"], capture_output=True, text=True).stdout.split("\n")[0],
-    }
-    print(f"\n{options.slices} slices of 512 x 512 RGB, {bytes_sent / 1e6:.0f} MB, {os.cpu_count()} cores, "
-          f"{platform.machine()}, medians of {options.runs} runs (stock storescu {options.stock_runs})")
-    for to in dict.fromkeys(r["to"] for r in bench.rows):
-        print(to)
-        mine = [r for r in bench.rows if r["to"] == to]
-        stock = next((r["seconds"] for r in mine if r["what"] == "dcmtk storescu"), None)
-        for r in mine:
-            whole = "slices" not in r["what"]
-            ratio = f"   {stock / r['seconds']:6.1f} x storescu" if stock and whole else ""
-            rate = f"   {bytes_sent / r['seconds'] / 1e6:6.0f} MB/s" if whole else ""
-            rest = "".join(f"   {k} {r[k]:.3f}" if k != "peakMB" else f"   peak {r[k]:.0f} MB"
-                           for k in ("digests", "questions", "peakMB") if k in r)
-            print(f"  {r['what']:46} {r['seconds'] * 1000:9.1f} ms{rate}{ratio}{rest}")
-    if options.json:
-        pathlib.Path(options.json).write_text(json.dumps(
-            {"machine": platform.machine(), "cores": os.cpu_count(), "versions": versions, "rows": bench.rows},
-            indent=2) + "\n")
+    results.figures = {"bytes": bytes_sent, "rows": bench.rows}
+
+    def seconds(to, what):
+        return next(r["seconds"] for r in bench.rows if (r["to"], r["what"]) == (to, what))
+
+    for to, aims in (("storescp --ignore", ("50 x, not slower than with TCP_NODELAY, a third of the raw socket", "12 x")),
+                     ("Orthanc", ("7 x, not slower than with TCP_NODELAY", ""))):
+        stock, quick = seconds(to, "dcmtk storescu"), seconds(to, "storescu, TCP_NODELAY=1 at both ends")
+        others = {"`storescu`": stock, "with `TCP_NODELAY=1` at both ends": quick}
+        if to != "Orthanc":
+            others["a raw socket"] = bench.rows[-2]["seconds"]
+        results.row(f"sending {bytes_sent / 1e6:.0f} MB to `{to}`, association to release",
+                    seconds(to, "push: association to release"), others, aims[0])
+        results.row("the same, whole process with all digests", seconds(to, "push: whole process"),
+                    {"`storescu`": stock}, aims[1])
+        results.row(f"the same, {ASSOCIATIONS} associations", seconds(to, f"push --associations {ASSOCIATIONS}: association to release"),
+                    {"`storescu`": stock})
+    results.commands = {"push2pacs": "push2pacs push STAGE --pacs AETITLE@HOST:PORT", "dcmtk": "storescu FILES"}
+    results.versions = staging.versions()
+    results.finish()
 
 
 main()
