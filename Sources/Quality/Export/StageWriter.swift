@@ -151,9 +151,10 @@ package struct StageWriter: Sendable {
     do {
       if let summary {
         try files.write(review: summary, Stage.summaryName)
-        review += files.digested()[Stage.summaryName].map {
-          [Manifest.ReviewFile(file: Stage.summaryName, sha256: $0)]
-        } ?? []
+        review +=
+          files.digested()[Stage.summaryName].map {
+            [Manifest.ReviewFile(file: Stage.summaryName, sha256: $0)]
+          } ?? []
       }
       let builder = ReviewBuilder(
         prepared: prepared, facts: facts, grid: grid, join: join,
