@@ -31,6 +31,6 @@ def peak(binary, folder, slices, *more):
 @pytest.mark.parametrize("more", [(), ("--multiframe",)])
 def test_memory_is_the_same_for_few_slices_and_for_many(binary, tmp_path, more):
     few, many = peak(binary, tmp_path, FEW, *more), peak(binary, tmp_path, MANY, *more)
-    # What is kept of a slice is a few words: a small picture each would be 30 MB.
-    assert many - few < 16_000, f"{FEW} slices take {few} kB, {MANY} take {many} kB"
+    # A small picture and a coarse slice each would be 100 MB; a full page of the contact sheet is some of this.
+    assert many - few < 40_000, f"{FEW} slices take {few} kB, {MANY} take {many} kB"
     assert many < 200_000
