@@ -13,7 +13,9 @@ def getscu(folder, server, study, series):
     target.mkdir()
     start = time.perf_counter()
     subprocess.run(
-        ["/usr/bin/getscu", "-S", "-aec", server.title, "-od", target, "-k", "0008,0052=SERIES", "-k", f"0020,000d={study}",
+        # Orthanc gives nothing to callers that it does not know.
+        ["/usr/bin/getscu", "-S", "-aet", "TESTER", "-aec", server.title, "-od", target, "-k", "0008,0052=SERIES",
+         "-k", f"0020,000d={study}",
          "-k", f"0020,000e={series}", servers.HERE, str(server.port)], check=True, capture_output=True)
     seconds = time.perf_counter() - start
     count = len(list(target.iterdir()))
