@@ -39,7 +39,8 @@ struct AuditCommand {
     for record in chain.records {
       let mark = record.outcome == .success ? "" : "FAILED "
       terminal.print(
-        "\(record.at)  \(mark)\(record.event.rawValue)  patient \(record.patientID.isEmpty ? "not named" : record.patientID)  \(record.account)@\(record.host)"
+        folding:
+          "\(record.at)  \(mark)\(record.event.rawValue)  patient \(record.patientID.isEmpty ? "not named" : record.patientID)  \(record.account)@\(record.host)"
       )
       var lines: [String] = []
       if !record.people.isEmpty { lines.append(record.people.joined(separator: ", ")) }
@@ -48,13 +49,13 @@ struct AuditCommand {
         lines.append("series \(record.seriesInstanceUIDs.joined(separator: ", "))")
       }
       if let detail = record.detail { lines.append(detail) }
-      for line in lines { terminal.print("    \(line)") }
+      for line in lines { terminal.print(folding: "    \(line)") }
     }
     terminal.print("")
     guard chain.brokenAt == nil else { return }
     terminal.print(
-      chain.records.isEmpty
-        ? "The audit log \(path) is empty."
+      folding: chain.records.isEmpty
+        ? "The audit log \(path) is empty; the first export writes into it."
         : "\(chain.records.count) records, the chain holds. Note the last digest elsewhere to prove later that nothing was cut off:"
     )
     if !chain.records.isEmpty { terminal.print(chain.lastDigest) }

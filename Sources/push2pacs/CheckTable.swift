@@ -1,17 +1,20 @@
 import Quality
 
-/// Checks as a table: verdict, id, and what was seen, wrapped to the width.
+/// Checks as a table: verdict, id, and what was seen, wrapped to the width; in a narrow window below
+/// one another.
 enum CheckTable {
   static func lines(_ checks: [Check], width: Int) -> [String] {
     let idWidth = checks.map { $0.id.rawValue.count }.max() ?? 0
-    let start = 10 + idWidth + 2
+    let isNarrow = width < 10 + idWidth + 2 + 24
+    let start = isNarrow ? 2 : 10 + idWidth + 2
     var lines: [String] = []
     for check in checks {
       let head =
-        word(check).padded(to: 10) + check.id.rawValue.padded(to: idWidth) + "  "
+        word(check).padded(to: 10) + check.id.rawValue.padded(to: isNarrow ? 0 : idWidth) + "  "
+      if isNarrow { lines.append(String(head.dropLast(2))) }
       let text = wrapped(check.detail, width: max(20, width - start))
       for (index, part) in text.enumerated() {
-        lines.append((index == 0 ? head : String(repeating: " ", count: start)) + part)
+        lines.append((index == 0 && !isNarrow ? head : String(repeating: " ", count: start)) + part)
       }
     }
     return lines

@@ -37,11 +37,13 @@ enum CommandLineProgram {
     let terminal = Terminal(
       program: Program.specification.name, quiet: arguments.flag("quiet"))
     let context = Context(terminal: terminal, arguments: arguments)
+    Interruption.endAtOnce(on: terminal)
     do {
       try dispatch(context)
     } catch {
       terminal.message(error.message)
       for line in error.lines { terminal.note(line) }
+      if let next = error.next, terminal.errorIsTerminal { terminal.note("Next: \(next)") }
       return error.status
     }
     return finished(terminal)

@@ -47,12 +47,10 @@ struct ConfigCommand {
       ])
       return
     }
-    if let path = place.readPath {
-      terminal.print("Configuration: \(path.printable) (\(place.reason.rawValue))")
-    } else {
-      terminal.print(
-        "Configuration: none; the defaults hold. push2pacs setup makes \(place.path.printable)")
-    }
+    let head =
+      place.readPath.map { "Configuration: \($0.printable) (\(place.reason.rawValue))" }
+      ?? "Configuration: none; the defaults hold. To make \(place.path.printable): push2pacs setup"
+    terminal.print(folding: head)
     terminal.print("")
     var table = Table([.init("KEY"), .init("VALUE", flexible: .wrap), .init("FROM")])
     for setting in settings {
@@ -127,7 +125,8 @@ struct ConfigCommand {
       return
     }
     terminal.print(
-      "Configuration schema, version \(SiteSchema.version); --json writes it as JSON Schema.")
+      folding:
+        "Configuration schema, version \(SiteSchema.version); --json writes it as JSON Schema.")
     terminal.print("")
     let width = terminal.outputWidth.map { min($0, 80) } ?? 80
     for key in SiteSchema.table {

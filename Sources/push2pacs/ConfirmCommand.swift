@@ -29,13 +29,21 @@ struct ConfirmCommand {
     let standing = try ask(stage, site: site)
     var missing: String?
     if case .wanting(let who) = standing { missing = who }
+    if case .complete = standing {
+    } else {
+      context.terminal.note("")
+      context.terminal.note(
+        missing == nil ? "Confirmed. Nothing is sent yet." : "Your word is recorded.")
+    }
     if let missing {
       context.terminal.note("Still missing: \(missing).")
-      context.terminal.note("Next: push2pacs confirm \(stage.path)")
+      context.terminal.note("Next: push2pacs confirm \(stage.path.shellQuoted)")
     } else {
       context.terminal.note(
-        "Next: push2pacs push \(stage.path) --pacs NAME"
-          + (stage.manifest.summary == nil ? "" : ", which sends the map and the summary"))
+        "Next: push2pacs push \(stage.path.shellQuoted) --pacs NAME")
+      if stage.manifest.summary != nil {
+        context.terminal.note("      which sends the map and the summary")
+      }
     }
     if context.isJSON {
       context.terminal.print([
@@ -91,8 +99,15 @@ struct ConfirmCommand {
     }
     Interruption.install()
     let page = Surroundings.absolute(stage.reviewPage)
-    Browser.open(page)
-    var introduction = manifest.introduction + ["Review     \(page)"]
+    let isOpened = Browser.open(page)
+    var introduction =
+      StageCard(manifest, to: context.namedPACS).lines
+      + [
+        "Review     \(page)",
+        isOpened
+          ? "           opened in the browser: look at every slice before you answer"
+          : "           open this page in a browser and look at every slice before you answer",
+      ]
     if !isSealed {
       introduction.append(
         "Caution    manifest.json is not sealed with your key: staged under another account, or altered since; export again unless you know why"
@@ -124,9 +139,11 @@ struct ConfirmCommand {
       if case .ended = error, let ended = person.ended {
         throw CommandFailure(
           ended.exitStatus,
-          "\(ended); nothing is sent; push2pacs confirm \(stage.path) asks again")
+          "\(ended); nothing is sent", next: "push2pacs confirm \(stage.path.shellQuoted)")
       }
-      throw CommandFailure(.notConfirmed, "\(error)")
+      throw CommandFailure(
+        .notConfirmed, "\(error)",
+        next: error.mayBeAskedAgain ? "push2pacs confirm \(stage.path.shellQuoted)" : nil)
     }
     // What was looked at must still be what is there.
     do { try stage.requireIntact() } catch { throw CommandFailure(.notConfirmed, "\(error)") }

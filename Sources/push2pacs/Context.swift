@@ -84,10 +84,13 @@ struct CommandFailure: Error {
   let status: ExitStatus
   let message: String
   var lines: [String] = []
+  /// What to do now, for the person at a terminal.
+  var next: String?
 
-  init(_ status: ExitStatus, _ message: String, lines: [String] = []) {
+  init(_ status: ExitStatus, _ message: String, lines: [String] = [], next: String? = nil) {
     self.status = status
     self.message = message
     self.lines = lines
+    self.next = next
   }
 }

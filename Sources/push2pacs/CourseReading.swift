@@ -24,7 +24,8 @@ enum CourseReading {
   ) throws(CommandFailure) -> Course {
     var request = request
     while true {
-      do { return try Course(from: inventory, request: request) } catch {
+      let course: Course
+      do { course = try Course(from: inventory, request: request) } catch {
         guard mayAsk, let prompter = try? Prompter(context.terminal) else {
           throw CommandFailure(inputError: error)
         }
@@ -44,7 +45,37 @@ enum CourseReading {
         } catch let error as PromptError {
           throw CommandFailure(error.exitStatus, "\(error)")
         } catch { throw CommandFailure(.ourFault, "\(error)") }
+        continue
       }
+      let ways = mayAsk ? registrations(for: course, inventory) : []
+      guard ways.count > 1, let prompter = try? Prompter(context.terminal) else { return course }
+      do { try choose(.registration, ways, inventory, &request, prompter) } catch {
+        guard let error = error as? PromptError else {
+          throw CommandFailure(.ourFault, "\(error)")
+        }
+        throw CommandFailure(error.exitStatus, "\(error)")
+      }
+    }
+  }
+
+  /// The registrations that each lead from dose to scan, where nobody has chosen and they disagree.
+  static func registrations(for course: Course, _ inventory: Inventory) -> [InputError.Candidate] {
+    guard case .failure(.ambiguous) = course.join, course.request.registration == nil else {
+      return []
+    }
+    return inventory.registrations.compactMap { registration in
+      let uid = registration.identity.sopInstanceUID
+      var request = course.request
+      request.registration = uid
+      guard let other = try? Course(from: inventory, request: request),
+        case .success = other.join
+      else { return nil }
+      let words = [
+        registration.isDeformable ? "deformable" : "rigid or affine",
+        registration.label ?? "no label", registration.contentDate ?? "no date",
+        registration.identity.fileName,
+      ]
+      return InputError.Candidate(uid: uid, description: words.joined(separator: ", "))
     }
   }
 

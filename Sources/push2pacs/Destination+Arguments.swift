@@ -51,6 +51,14 @@ extension Context {
     return destination
   }
 
+  /// The archive as it was typed, for a command to be copied: a name brings its configuration with it.
+  var typedPACS: String { namedPACS?.shellQuoted ?? "NAME" }
+
+  /// What `--pacs` says, in a command that has it.
+  var namedPACS: String? {
+    arguments.command.options.contains { $0.name == "pacs" } ? arguments.string("pacs") : nil
+  }
+
   func requiredDestination(_ site: Site) throws(CommandFailure) -> Destination {
     guard let destination = try destination(site) else {
       throw CommandFailure(

@@ -7,6 +7,8 @@ import JSON
 /// `push2pacs doctor`: tries what an export would need, step by step, and says in words what fails.
 struct DoctorCommand {
   let context: Context
+  /// Whether it says what to do next: not where another command does.
+  var concludes = true
 
   func run() throws(CommandFailure) {
     let site = try context.site()
@@ -44,18 +46,40 @@ struct DoctorCommand {
       ])
       return
     }
+    let width = max(40, terminal.outputWidth ?? 80)
+    // In a narrow window the text goes below its head.
     func list(_ head: String, _ text: String, at column: Int) {
-      for (index, part) in CheckTable.wrapped(text, width: 80 - column).enumerated() {
+      let isNarrow = width < column + 32
+      if isNarrow { terminal.print(head) }
+      let margin = isNarrow ? 4 : column
+      for (index, part) in CheckTable.wrapped(text, width: width - margin).enumerated() {
         terminal.print(
-          (index == 0 ? head.padded(to: column) : String(repeating: " ", count: column)) + part)
+          (index == 0 && !isNarrow
+            ? head.padded(to: margin) : String(repeating: " ", count: margin)) + part)
       }
     }
     for step in report.steps {
       list(step.verdict.word.padded(to: 9) + step.name, step.detail.printable, at: 29)
     }
-    guard !report.request.isEmpty else { return }
-    terminal.print("")
-    terminal.print("For the PACS team, to grant this machine access:")
-    for (what, value) in report.request { list("  " + what, value, at: 15) }
+    if !report.request.isEmpty {
+      terminal.print("")
+      terminal.print(folding: "For the PACS team, to grant this machine access:")
+      for (what, value) in report.request { list("  " + what, value, at: 15) }
+    }
+    // That page fills a screen: the verdict stands below it once more.
+    if concludes, report.failure == nil { conclude(report, pacs ?? fhir ?? "") }
+  }
+
+  private func conclude(_ report: DoctorReport, _ name: String) {
+    let lacking = Set(report.steps.filter { $0.verdict != .ok }.map(\.name)).sorted()
+    context.terminal.note("")
+    context.terminal.note(
+      lacking.isEmpty
+        ? "All is well at \(name)."
+        : "\(name) can be used; it lacks what can be done without: \(lacking.joined(separator: ", ")) (above)."
+    )
+    if context.namedPACS != nil {
+      context.terminal.note("Next: push2pacs export FOLDER --pacs \(context.typedPACS)")
+    }
   }
 }

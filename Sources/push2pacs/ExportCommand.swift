@@ -29,12 +29,19 @@ struct ExportCommand {
       let isReviewerPresent: Bool
       switch try confirmIfPossible(stage, site) {
       case .wanting(let who):
+        if terminal.inputIsTerminal {
+          terminal.note("")
+          terminal.note("Your word is recorded; nothing is sent yet.")
+        } else {
+          show(stage)
+        }
         terminal.note("Still missing: \(who).")
         finish(
           stage,
-          next: "push2pacs confirm \(stage.path)"
-            + (summary == nil
-              ? "" : "; then push2pacs push \(stage.path), which sends the map and the summary"))
+          next: [
+            "push2pacs confirm \(stage.path.shellQuoted)",
+            "push2pacs push \(stage.path.shellQuoted) --pacs \(context.typedPACS)",
+          ] + (summary == nil ? [] : ["which sends the map and the summary"]))
         return
       case .complete: isReviewerPresent = false
       case .completedNow: isReviewerPresent = true
@@ -47,9 +54,19 @@ struct ExportCommand {
       } else {
         try deliver(stage, site, to: destination, isReviewerPresent: isReviewerPresent)
       }
-      finish(stage, next: nil, summary: sent)
+      finish(
+        stage,
+        next: destination.canBeAsked
+          ? [
+            "look at the series in the PACS viewer, then say so:",
+            "push2pacs verify \(stage.path.shellQuoted) --pacs \(context.typedPACS) --looked",
+          ]
+          : [
+            "look at the series in the PACS viewer: \(destination.name) is not asked, so nothing here proves what it holds"
+          ], summary: sent)
     } else {
-      finish(stage, next: "push2pacs confirm \(stage.path)")
+      show(stage)
+      finish(stage, next: ["push2pacs confirm \(stage.path.shellQuoted)"])
     }
   }
 
@@ -60,15 +77,30 @@ struct ExportCommand {
     if context.arguments.flag("with-scan") {
       try SendCommand(context: context).sendScan(of: stage, site, to: destination)
     }
-    try PushCommand(context: context).push(
-      stage, site: site, to: destination, isReviewerPresent: isReviewerPresent)
+    do {
+      try PushCommand(context: context).push(
+        stage, site: site, to: destination, isReviewerPresent: isReviewerPresent)
+    } catch {
+      var failure = error
+      if failure.next == nil, [.unavailable, .tryAgain].contains(failure.status) {
+        failure.next = "push2pacs push \(stage.path.shellQuoted) --pacs \(context.typedPACS)"
+      }
+      throw failure
+    }
     guard destination.canBeAsked else { return }
     let verify = VerifyCommand(context: context)
-    try verify.judge(
-      try verify.verify(stage, site: site, at: destination), stage, destination, prints: false)
-    context.terminal.note(
-      "Verified: every instance at \(destination.name) is as confirmed. Now look at the series in the viewer."
-    )
+    let line = try verify.judge(
+      try verify.verify(stage, site: site, at: destination), stage, destination)
+    context.terminal.note("For the chart:")
+    context.terminal.note("  \(line)")
+  }
+
+  /// What was made, where nobody is asked about it.
+  private func show(_ stage: Stage) {
+    let terminal = context.terminal
+    for line in StageCard(stage.manifest, to: context.namedPACS).lines {
+      terminal.note(line.printable)
+    }
   }
 
   private func makeStage(
@@ -96,12 +128,15 @@ struct ExportCommand {
         try CourseReading.prepared(course, arguments.settings)
       }
     }
-    guard !prepared.checks.isBlocked else { throw blocked(prepared.checks) }
+    guard !prepared.checks.isBlocked else {
+      throw blocked(prepared.checks, CourseReading.registrations(for: course, inventory))
+    }
     // Where the summary cannot go with it, there is no map either.
     let summary = try SummaryBesideMap(context, from: inventory)
     if let summary, case .success(let facts) = prepared.facts {
       try summary.requireAgreement(with: facts, of: course)
     }
+    Interruption.install()
     if let path = context.arguments.string("save-dose") { try saveDose(prepared, path, timings) }
     let output = context.arguments.string("output") ?? "."
     let group = try context.group(site)
@@ -117,7 +152,6 @@ struct ExportCommand {
       "Drawing", total: course.scan.slices.count, unit: .items("slices"), on: terminal)
     defer { bar.finish() }
     let written: StageWriter.Written
-    Interruption.install()
     do {
       written = try writer.write { done, count in
         bar.set(done, of: count)
@@ -144,7 +178,8 @@ struct ExportCommand {
     }
     if let status = Interruption.exitStatus {
       throw CommandFailure(
-        status, "stopped; go on with push2pacs confirm \(written.stage.path)")
+        status, "stopped; nothing is sent, the stage is whole",
+        next: "push2pacs confirm \(written.stage.path.shellQuoted)")
     }
     if written.abandoned > 0 {
       terminal.note(
@@ -179,13 +214,17 @@ struct ExportCommand {
         : "Dose saved     \(path)")
   }
 
-  private func blocked(_ checks: [Check]) -> CommandFailure {
+  /// - Parameter ways: registrations of which nobody has chosen one.
+  private func blocked(
+    _ checks: [Check], _ ways: [InputError.Candidate] = []
+  ) -> CommandFailure {
     let ids = checks.filter { $0.status == .failure && $0.remedy == .blocked }.map(\.id.rawValue)
     return CommandFailure(
       .wrongInput,
       "no map can be made: \(ids.joined(separator: ", ")); nothing was staged",
       lines: CheckTable.lines(
-        checks.filter { $0.status != .pass }, width: context.terminal.errorWidth))
+        checks.filter { $0.status != .pass }, width: context.terminal.errorWidth)
+        + ways.map { "  \($0.uid)  \($0.description)".printable })
   }
 
   /// Asks the person at the terminal, where one is there and somebody has to be asked.
@@ -198,7 +237,8 @@ struct ExportCommand {
     return try confirm.ask(stage, site: site)
   }
 
-  private func finish(_ stage: Stage, next: String?, summary: JSON? = nil) {
+  /// Where everything is, and what to do now.
+  private func finish(_ stage: Stage, next: [String], summary: JSON? = nil) {
     let terminal = context.terminal
     if context.isJSON {
       var document: JSON = [
@@ -207,10 +247,13 @@ struct ExportCommand {
       document["summary"] = summary
       terminal.print(document)
     }
+    terminal.note("")
     terminal.note("Review page    \(Surroundings.absolute(stage.reviewPage))")
     terminal.note("Contact sheet  \(Surroundings.absolute(stage.contactSheet))")
     if !context.isJSON { SheetOnScreen.show(stage, on: terminal, onError: true) }
-    if let next { terminal.note("Next: \(next)") }
+    for (index, line) in next.enumerated() {
+      terminal.note(index == 0 ? "Next: \(line)" : "      \(line)")
+    }
     if !context.isJSON { terminal.print(stage.path) }
   }
 }

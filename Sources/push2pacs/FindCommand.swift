@@ -28,8 +28,24 @@ struct FindCommand {
       }
     }
     if matches.isEmpty { terminal.note("\(destination.name) holds nothing of that kind.") }
+    if !context.isJSON, matches.count == 1, let uids = Self.uids(matches[0], level) {
+      terminal.note("Next: push2pacs fetch --pacs \(context.typedPACS) \(uids) --output FOLDER")
+    }
     if outcome.isCut {
       terminal.note("\(destination.name) holds more than it has told; narrow the search.")
+    }
+  }
+
+  /// The options by which `fetch` takes one study or series.
+  private static func uids(_ match: ArchiveSearch.Match, _ level: QueryLevel) -> String? {
+    guard let study = match.string(.studyInstanceUID) else { return nil }
+    switch level {
+    case .study: return "--study \(study.printable.shellQuoted)"
+    case .series:
+      return match.string(.seriesInstanceUID).map {
+        "--study \(study.printable.shellQuoted) --series \($0.printable.shellQuoted)"
+      }
+    case .patient, .image: return nil
     }
   }
 

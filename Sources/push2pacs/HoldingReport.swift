@@ -24,7 +24,7 @@ enum HoldingReport {
     let forms = series.transferSyntaxes.sorted().map { TransferSyntax(uid: $0).name }
     for line in CheckTable.wrapped(
       "\(classes.joined(separator: ", ")); came as \(forms.joined(separator: ", "))".printable,
-      width: width - 2)
+      width: max(38, width - 2))
     { lines.append("  \(line)") }
     for objection in series.objections { lines.append("  NOT GOOD: \(objection)") }
     return lines

@@ -50,7 +50,8 @@ struct ImagesConfirmation {
     } catch {
       if case .ended = error, let ended = person.ended {
         throw CommandFailure(
-          ended.exitStatus, "\(ended); nothing is sent; push2pacs confirm \(stage.path) asks again")
+          ended.exitStatus, "\(ended); nothing is sent",
+          next: "push2pacs confirm \(stage.path.shellQuoted)")
       }
       throw CommandFailure(.notConfirmed, "\(error)")
     }

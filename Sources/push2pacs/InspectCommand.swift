@@ -9,6 +9,11 @@ import Workers
 struct InspectCommand {
   let context: Context
 
+  /// As wide as the window; 80 columns where there is none.
+  private var width: Int { max(40, context.terminal.outputWidth ?? 80) }
+
+  private func note(_ text: String) -> [String] { InspectText.note(text, width: width) }
+
   func run() throws(CommandFailure) {
     if context.arguments.flag("digests") {
       try showDigests()
@@ -31,8 +36,11 @@ struct InspectCommand {
         ).document)
       return
     }
-    var lines = InspectTree(inventory: inventory).lines
-    lines += InspectNotes(inventory: inventory, passedOver: passedOver(inventory, exports)).lines
+    var lines = InspectTree(inventory: inventory).lines(width: width)
+    lines += InspectNotes(
+      inventory: inventory, passedOver: passedOver(inventory, exports),
+      isVerbose: context.arguments.flag("verbose")
+    ).lines(width: width)
     lines.append("")
     lines += conclusion(exports, candidates.plansWithoutDose, inventory)
     lines += sums(of: candidates.summablePlans)
@@ -59,23 +67,25 @@ struct InspectCommand {
     var lines: [String] = []
     let isAlone = exports.count == 1
     if isAlone, let only = exports.first, only.course == nil, let refusal = only.refusal {
-      lines += InspectText.note("No export from here: \(refusal.message)")
+      lines += note("No export from here: \(refusal.message)")
       lines += refusal.lines
       return lines
     }
     if isAlone, let only = exports.first {
       lines.append("Checks for an export:")
-      lines += only.lines(number: nil, isVerbose: true)
+      lines += only.lines(number: nil, isVerbose: true, width: width)
       if only.isPossible {
-        lines += InspectText.note(
+        lines += note(
           "The drawing itself is judged when it is drawn; identity.pacs and label.unique when sending."
         )
       }
       lines.append("")
+      // Checks fill more than a screen: what they add up to stands at the end, too.
+      if only.isPossible { lines += note(only.conclusion) + [""] }
       lines +=
         only.isPossible
-        ? ["Next:"] + only.command(paths, choosing: false).map { "  " + $0 }
-        : InspectText.note(
+        ? ["Next:"] + only.command(paths, choosing: false, width: width).map { "  " + $0 }
+        : note(
           "No export from here until what is \(only.refusal == nil ? "BLOCKED" : "said above") is put right."
         )
     } else {
@@ -88,9 +98,9 @@ struct InspectCommand {
       )
       for (index, export) in judged.enumerated() {
         lines.append("")
-        lines += export.lines(number: index + 1, isVerbose: isVerbose)
+        lines += export.lines(number: index + 1, isVerbose: isVerbose, width: width)
         if export.isPossible {
-          lines += export.command(paths, choosing: true).map { "   " + $0 }
+          lines += export.command(paths, choosing: true, width: width).map { "   " + $0 }
         }
       }
       lines += refusals(exports.filter { $0.course == nil })
@@ -100,7 +110,7 @@ struct InspectCommand {
       }
     }
     for plan in idle {
-      lines += InspectText.note("Plan \(plan.label): no dose among the files is of it.")
+      lines += note("Plan \(plan.label): no dose among the files is of it.")
     }
     return lines
   }
@@ -113,7 +123,7 @@ struct InspectCommand {
       "push2pacs inspect "
       + context.arguments.positionals.map(\.shellQuoted).joined(separator: " ")
     return [""]
-      + InspectText.note(
+      + note(
         "Plans \(names) have a dose each: a map of one leaves the dose of the others out. One map of them all:"
       ) + [
         "  \(command) --sum sequential",
@@ -136,7 +146,7 @@ struct InspectCommand {
     return order.flatMap { reason -> [String] in
       let all = subjects[reason] ?? []
       return [""]
-        + InspectText.note("Not possible: \(all.joined(separator: ", ")): \(reason)")
+        + note("Not possible: \(all.joined(separator: ", ")): \(reason)")
     }
   }
 

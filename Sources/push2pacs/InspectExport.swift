@@ -67,6 +67,13 @@ struct InspectExport {
     return (blocked > 0 ? "BLOCKED: " : "possible: ") + text
   }
 
+  /// The last word on it: the label, how the checks add up, and which of them did not pass.
+  var conclusion: String {
+    let ids = checks.filter { $0.status != .pass }.map(\.id.rawValue)
+    return (label.map { "\($0): " } ?? "") + verdict
+      + (ids.isEmpty ? "" : " (\(ids.joined(separator: ", ")))")
+  }
+
   var isPossible: Bool { refusal == nil && !checks.isBlocked }
 
   /// What is drawn on what.
@@ -107,9 +114,9 @@ struct InspectExport {
   /// - Parameters:
   ///   - number: which of several it is; `nil` for the only one.
   ///   - isVerbose: whether the checks that pass are shown as well.
-  func lines(number: Int?, isVerbose: Bool) -> [String] {
+  func lines(number: Int?, isVerbose: Bool, width: Int) -> [String] {
     let indent = number == nil ? "" : "   "
-    let width = InspectText.width - indent.count
+    let width = width - indent.count
     var lines: [String] = []
     let title = label ?? (number == nil ? nil : subject)
     if let title { lines.append((number.map { "\($0). ".padded(to: 3) } ?? "") + title) }
@@ -118,7 +125,7 @@ struct InspectExport {
     }
     lines.append(indent + verdict)
     if let refusal {
-      lines += InspectText.note(refusal.message).map { indent + $0 }
+      lines += InspectText.note(refusal.message, width: width).map { indent + $0 }
       lines += refusal.lines.map { indent + $0.printable }
     }
     let shown = isVerbose ? checks : checks.filter { $0.status != .pass }
@@ -127,13 +134,13 @@ struct InspectExport {
   }
 
   /// The command that makes it, on as many lines as it needs.
-  func command(_ paths: [String], choosing: Bool) -> [String] {
+  func command(_ paths: [String], choosing: Bool, width: Int) -> [String] {
     let head = "push2pacs export " + paths.map(\.shellQuoted).joined(separator: " ")
     let options = (choosing ? options : []) + [("--pacs", "NAME")]
     var lines = [head]
     for option in options {
       let word = "\(option.name) \(option.value.shellQuoted)"
-      if let last = lines.last, last.count + 1 + word.count <= InspectText.width - 4 {
+      if let last = lines.last, last.count + 1 + word.count <= width - 4 {
         lines[lines.count - 1] = last + " " + word
       } else {
         lines[lines.count - 1] += " \\"

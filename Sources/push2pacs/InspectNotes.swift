@@ -6,8 +6,12 @@ struct InspectNotes {
   let inventory: Inventory
   /// Why a broken file does not matter to a course that was made, by path.
   let passedOver: [String: String]
+  /// Whether every broken file has a note of its own.
+  var isVerbose = false
 
-  var lines: [String] { notes.flatMap(InspectText.note) }
+  func lines(width: Int) -> [String] {
+    notes.flatMap { InspectText.note($0, width: width) }
+  }
 
   /// An SOP class in words, without the word that all of them end with.
   static func name(of sopClass: String) -> String {
@@ -40,11 +44,31 @@ struct InspectNotes {
       )
     }
     notes += forgiven.map { "Forgiven in \($0.files): \($0.what)." }
+    return notes + broken
+  }
+
+  /// What cannot be used, file by file; many with one reason in one note, unless all are asked for.
+  private var broken: [String] {
+    var order: [String] = []
+    var files: [String: [String]] = [:]
     for file in inventory.broken {
-      let reason = passedOver[file.path].map { "; passed over: \($0)" } ?? ""
-      notes.append("Cannot be used: \(file.error)\(Self.remains(file))\(reason)")
+      let text = "\(file.error)"
+      let reason =
+        text.hasPrefix(file.path + ": ") ? text.dropFirst(file.path.count + 2) : text[...]
+      let passed = passedOver[file.path].map { "; passed over: \($0)" } ?? ""
+      let key = "\(reason)\(Self.remains(file))\(passed)"
+      if files[key] == nil { order.append(key) }
+      files[key, default: []].append(file.path)
     }
-    return notes
+    return order.flatMap { key -> [String] in
+      let paths = files[key] ?? []
+      guard paths.count > 3, !isVerbose else {
+        return paths.map { "Cannot be used: \($0): \(key)" }
+      }
+      return [
+        "Cannot be used: \(paths.count) files (\(paths[0]), \(Self.fileName(paths[1])), ...; --verbose names all): \(key)"
+      ]
+    }
   }
 
   /// What can still be told of a broken file.

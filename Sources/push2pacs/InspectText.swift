@@ -30,15 +30,13 @@ struct TextTree {
 
 /// Words that several parts of `inspect` use.
 enum InspectText {
-  static let width = 80
-
   /// `1 file`, `2 files`.
   static func counted(_ count: Int, _ one: String) -> String {
     "\(count) \(one)\(count == 1 ? "" : "s")"
   }
 
   /// A note on as many lines as it needs, the further ones indented.
-  static func note(_ text: String) -> [String] {
+  static func note(_ text: String, width: Int) -> [String] {
     text.printable.wrapped(width: width - 2).enumerated().map { ($0 == 0 ? "" : "  ") + $1 }
   }
 }

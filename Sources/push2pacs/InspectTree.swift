@@ -24,12 +24,12 @@ struct InspectTree {
     self.frames = frames
   }
 
-  var lines: [String] {
+  func lines(width: Int) -> [String] {
     let patients = people
     guard !patients.isEmpty else { return ["No DICOM object that can be read."] }
     return patients.flatMap { id in
       TextTree("Patient \(id.isEmpty ? "(no ID)" : id)", studies(of: id))
-        .lines(width: InspectText.width)
+        .lines(width: width)
     }
   }
 

@@ -33,14 +33,12 @@ enum MatchTable {
     guard !matches.isEmpty else { return [] }
     var table = Table(columns(level))
     for match in matches { table.add(cells(match, level)) }
-    let lines = table.lines(width: width)
-    guard let unique = unique(level) else { return lines }
-    var shown = [lines[0]]
-    for (line, match) in zip(lines.dropFirst(), matches) {
-      shown.append(line)
-      shown.append("  \(name(level)) \((match.string(unique) ?? "(no UID)").printable)")
-    }
-    return shown
+    let (head, rows) = table.parts(width: width)
+    guard let unique = unique(level) else { return head + rows.flatMap { $0 } }
+    return head
+      + zip(rows, matches).flatMap { row, match in
+        row + ["  \(name(level)) \((match.string(unique) ?? "(no UID)").printable)"]
+      }
   }
 
   private static func name(_ level: QueryLevel) -> String {
@@ -68,13 +66,13 @@ enum MatchTable {
     case .study:
       [
         .init("PATIENT", flexible: .truncate), .init("NAME", flexible: .truncate), .init("DATE"),
-        .init("KIND", flexible: .truncate), .init("DESCRIPTION", flexible: .truncate),
+        .init("KIND", flexible: .truncate), .init("DESCRIPTION", flexible: .wrap),
         .init("SERIES", .right), .init("IMAGES", .right),
       ]
     case .series:
       [
         .init("PATIENT", flexible: .truncate), .init("DATE"), .init("KIND"), .init("NO", .right),
-        .init("DESCRIPTION", flexible: .truncate), .init("IMAGES", .right),
+        .init("DESCRIPTION", flexible: .wrap), .init("IMAGES", .right),
       ]
     case .image:
       [

@@ -42,7 +42,11 @@ struct PushCommand {
       terminal.print(document)
     } else {
       terminal.print(stage.path)
-      terminal.note("Next: push2pacs verify \(stage.path) --pacs \(destination.name)")
+      terminal.note(
+        destination.canBeAsked
+          ? "Next: push2pacs verify \(stage.path.shellQuoted) --pacs \(context.typedPACS)"
+          : "Next: look at the series in the PACS viewer: \(destination.name) is not asked, so nothing here proves what it holds"
+      )
     }
   }
 
@@ -173,17 +177,18 @@ struct PushCommand {
     guard let confirmation else {
       throw CommandFailure(
         .notConfirmed,
-        "nobody has confirmed this stage; run push2pacs confirm \(stage.path) at a terminal")
+        "nobody has confirmed this stage; at a terminal run push2pacs confirm \(stage.path.shellQuoted)"
+      )
     }
     if let void = confirmation.voidity(
       at: Surroundings.epochSeconds, expiresHours: site.confirmation.expiresHours)
     {
       throw CommandFailure(
-        .notConfirmed, "\(void); run push2pacs confirm \(stage.path) at a terminal")
+        .notConfirmed, "\(void); at a terminal run push2pacs confirm \(stage.path.shellQuoted)")
     }
     if let wanting = confirmation.wanting(for: stage.manifest, by: ConfirmationRules(site)) {
       throw CommandFailure(
-        .notConfirmed, "\(wanting); run push2pacs confirm \(stage.path) at a terminal")
+        .notConfirmed, "\(wanting); at a terminal run push2pacs confirm \(stage.path.shellQuoted)")
     }
     return proof
   }

@@ -102,6 +102,7 @@ struct RetractCommand {
   ) throws(CommandFailure) -> Answers {
     do {
       let prompter = try Prompter(context.terminal)
+      Console.Interruption.install()
       for line in stage.manifest.introduction { prompter.show(line) }
       prompter.show("Withdraw   \(count) instances at \(destination.name)")
       let explanation = try prompter.ask(

@@ -17,17 +17,18 @@ struct ReviewCommand {
         "checks": .array(manifest.checks.map(\.document)),
       ])
     } else {
-      for line in manifest.introduction { terminal.print(line) }
+      for line in manifest.introduction { terminal.print(folding: line.printable) }
       terminal.print("")
-      for line in CheckTable.lines(manifest.checks, width: 80) { terminal.print(line) }
+      let width = max(40, terminal.outputWidth ?? 80)
+      for line in CheckTable.lines(manifest.checks, width: width) { terminal.print(line) }
       guard !manifest.isOfImages else {
         terminal.print("Images as they are: nothing was drawn, there is no review page.")
         do { try stage.requireIntact() } catch { throw CommandFailure(.wrongInput, "\(error)") }
         return
       }
       terminal.print("")
-      terminal.print("Review page    \(Surroundings.absolute(stage.reviewPage))")
-      terminal.print("Contact sheet  \(Surroundings.absolute(stage.contactSheet))")
+      terminal.print(folding: "Review page    \(Surroundings.absolute(stage.reviewPage))")
+      terminal.print(folding: "Contact sheet  \(Surroundings.absolute(stage.contactSheet))")
     }
     do { try stage.requireIntact() } catch { throw CommandFailure(.wrongInput, "\(error)") }
     if !context.isJSON { SheetOnScreen.show(stage, on: terminal) }

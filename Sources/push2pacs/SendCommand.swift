@@ -167,8 +167,8 @@ struct SendCommand {
       stage, site: site, to: destination, isReviewerPresent: isReviewerPresent)
     guard destination.canBeAsked, destination.retrieval != .none else { return }
     let verify = VerifyCommand(context: context)
-    try verify.judge(
-      try verify.verify(stage, site: site, at: destination), stage, destination, prints: false)
+    _ = try verify.judge(
+      try verify.verify(stage, site: site, at: destination), stage, destination)
     context.terminal.note(
       "Verified: all \(stage.manifest.instances.count) images at \(destination.name) are as they were."
     )

@@ -91,6 +91,8 @@ struct SetupCommand {
     guard case .run(let arguments) = invocation else { return }
     // What the doctor says is for the person, not the result.
     let screen = Terminal(program: context.terminal.program, output: 2)
-    try DoctorCommand(context: Context(terminal: screen, arguments: arguments)).run()
+    try DoctorCommand(
+      context: Context(terminal: screen, arguments: arguments), concludes: false
+    ).run()
   }
 }

@@ -225,6 +225,7 @@ extension CommandFailure {
   /// The same with what it means for what was to follow.
   func saying(_ consequence: String) -> CommandFailure {
     CommandFailure(
-      status, message.hasSuffix(consequence) ? message : "\(message); \(consequence)", lines: lines)
+      status, message.hasSuffix(consequence) ? message : "\(message); \(consequence)", lines: lines,
+      next: next)
   }
 }

@@ -105,7 +105,7 @@ struct SummaryCommand {
     guard let path = context.arguments.string("details") else {
       throw CommandFailure(
         .usage,
-        "--details FILE is missing: DICOM does not say identifiers and status; summary --template prints one to fill in"
+        "--details FILE is missing: DICOM does not say identifiers and status; to make one and fill it in: push2pacs summary --template > course.json"
       )
     }
     let details: SummaryDetails

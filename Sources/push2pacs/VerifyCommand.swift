@@ -40,7 +40,14 @@ struct VerifyCommand {
     let proof = try verify(
       stage, site: site, at: destination, asksForLook: context.arguments.flag("looked"))
     if context.isJSON { context.terminal.print(document(proof, stage, destination)) }
-    try judge(proof, stage, destination, prints: !context.isJSON)
+    let line = try judge(proof, stage, destination)
+    guard !context.isJSON else { return }
+    context.terminal.print(line)
+    if proof.look == nil {
+      context.terminal.note("Next: look at the series in the PACS viewer, then say so:")
+      context.terminal.note(
+        "      push2pacs verify \(stage.path.shellQuoted) --pacs \(context.typedPACS) --looked")
+    }
   }
 
   /// Compares what the archive holds with the stage; then asks for its promise, and for a look.
@@ -134,9 +141,11 @@ struct VerifyCommand {
   }
 
   /// One line for the chart, and where something is wrong, the instances.
+  ///
+  /// - Returns: the line for the chart.
   func judge(
-    _ proof: Proof, _ stage: Stage, _ destination: Destination, prints: Bool
-  ) throws(CommandFailure) {
+    _ proof: Proof, _ stage: Stage, _ destination: Destination
+  ) throws(CommandFailure) -> String {
     let terminal = context.terminal
     let manifest = stage.manifest
     let outcome = proof.outcome
@@ -149,11 +158,12 @@ struct VerifyCommand {
       let isIncomplete = outcome.findings.allSatisfy { $0.what == .missing }
       let wayOut =
         isIncomplete
-        ? "send the rest with push2pacs push \(stage.path) --pacs \(destination.name)"
+        ? "send the rest with push2pacs push \(stage.path.shellQuoted) --pacs \(context.typedPACS)"
         : "do not use the others"
       throw CommandFailure(
         .wrongInput, "NOT VERIFIED \(head); \(wayOut)",
-        lines: outcome.findings.map { Self.line($0, manifest) })
+        lines: isIncomplete && outcome.findings.count == outcome.expected
+          ? [] : outcome.findings.map { Self.line($0, manifest) })
     }
     if let objection = proof.commitment?.objection {
       guard destination.commitment == .tried else {
@@ -163,12 +173,9 @@ struct VerifyCommand {
       }
       terminal.note("Storage commitment: \(objection)")
     }
-    if prints {
-      let promise = proof.commitment.map { $0.objection == nil ? ", committed" : ", not committed" }
-      terminal.print(
-        "VERIFIED \(head)\(promise ?? ""), \(Surroundings.now()); viewer look: \(proof.look ?? "pending")"
-      )
-    }
+    let promise = proof.commitment.map { $0.objection == nil ? ", committed" : ", not committed" }
+    return
+      "VERIFIED \(head)\(promise ?? ""), \(Surroundings.now()); viewer look: \(proof.look ?? "pending")"
   }
 
   private static func status(of ending: CommitmentQuestion.Ending?) -> ExitStatus {

@@ -48,7 +48,7 @@ struct ViewerLook {
       else {
         throw CommandFailure(
           .notConfirmed,
-          "the viewer shows it otherwise: find out why, and withdraw it with push2pacs retract \(stage.path) --pacs \(destination.name)"
+          "the viewer shows it otherwise: find out why, and withdraw it with push2pacs retract \(stage.path.shellQuoted) --pacs \(context.typedPACS)"
         )
       }
       var person = TerminalPerson(prompter)

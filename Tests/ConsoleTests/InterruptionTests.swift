@@ -40,6 +40,20 @@ private func expectTheEnd() -> Never {
     }
   }
 
+  @Test("while nothing is made yet the first signal ends the process: 130, or 143")
+  func atOnce() async {
+    await #expect(processExitsWith: .exitCode(130)) {
+      Interruption.endAtOnce(on: Terminal(program: "push2pacs"))
+      kill(getpid(), SIGINT)
+      expectTheEnd()
+    }
+    await #expect(processExitsWith: .exitCode(143)) {
+      Interruption.endAtOnce(on: Terminal(program: "push2pacs"))
+      kill(getpid(), SIGTERM)
+      expectTheEnd()
+    }
+  }
+
   @Test("SIGTERM asks to stop with 143, and Ctrl-C behind it ends at once")
   func terminated() async {
     await #expect(processExitsWith: .exitCode(130)) {

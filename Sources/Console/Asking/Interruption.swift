@@ -2,24 +2,52 @@ import Synchronization
 
 /// Whether somebody asked the run to stop: Ctrl-C, or SIGTERM from elsewhere.
 ///
-/// The first signal only sets a flag, which long work asks for between two pieces, and makes a
-/// descriptor readable, which waiting work polls. A second Ctrl-C ends the process at once.
+/// While nothing is made or changed yet, a signal ends the process at once (``endAtOnce(on:)``). Later
+/// (``install()``) the first one only sets a flag, which long work asks for between two pieces, and
+/// makes a descriptor readable, which waiting work polls; a second Ctrl-C ends the process at once.
 package enum Interruption {
   private static let received = Atomic<Int32>(0)
   private static let wakingDescriptor = Atomic<Int32>(-1)
   private static let waitingDescriptor = Atomic<Int32>(-1)
   private static let announces = Atomic<Bool>(true)
 
+  private static let clearsLine = Atomic<Bool>(false)
+  private static let isAsking = Atomic<Bool>(false)
+
   private static let notice: StaticString = "\npush2pacs: stopping; Ctrl-C again ends at once\n"
+  private static let clearing: StaticString = "\r\u{1B}[K"
+  private static let stopped: StaticString = "push2pacs: stopped with Ctrl-C\n"
+  private static let terminated: StaticString = "push2pacs: terminated\n"
+
+  /// Has Ctrl-C and SIGTERM end the process with one line and 130 or 143, until `install()`.
+  ///
+  /// For work that only reads: nothing is left half-written, and nobody waits for its next pause.
+  package static func endAtOnce(on terminal: Terminal) {
+    guard descriptor == nil else { return }
+    touch()
+    clearsLine.store(terminal.showsProgress, ordering: .sequentiallyConsistent)
+    listen()
+  }
 
   /// Begins to listen; once, at the start of the process.
   package static func install() {
     guard descriptor == nil, let pipe = System.makePipe() else { return }
-    // every atomic is touched before a handler can run: none is first made inside one
-    _ = received.load(ordering: .sequentiallyConsistent)
-    announces.store(System.isTerminal(System.errorDescriptor), ordering: .sequentiallyConsistent)
+    touch()
     waitingDescriptor.store(pipe.reading, ordering: .sequentiallyConsistent)
     wakingDescriptor.store(pipe.writing, ordering: .sequentiallyConsistent)
+    listen()
+  }
+
+  /// Every atomic is touched before a handler can run: none is first made inside one.
+  private static func touch() {
+    _ = received.load(ordering: .sequentiallyConsistent)
+    _ = wakingDescriptor.load(ordering: .sequentiallyConsistent)
+    _ = clearsLine.load(ordering: .sequentiallyConsistent)
+    _ = isAsking.load(ordering: .sequentiallyConsistent)
+    announces.store(System.isTerminal(System.errorDescriptor), ordering: .sequentiallyConsistent)
+  }
+
+  private static func listen() {
     let handler: @convention(c) (Int32) -> Void = { Interruption.receive($0) }
     System.handle(System.interruptSignal, with: handler)
     System.handle(System.terminateSignal, with: handler)
@@ -56,8 +84,8 @@ package enum Interruption {
   static func withoutNotice<Answer, Failure: Error>(
     _ body: () throws(Failure) -> Answer
   ) throws(Failure) -> Answer {
-    let before = announces.exchange(false, ordering: .sequentiallyConsistent)
-    defer { announces.store(before, ordering: .sequentiallyConsistent) }
+    isAsking.store(true, ordering: .sequentiallyConsistent)
+    defer { isAsking.store(false, ordering: .sequentiallyConsistent) }
     return try body()
   }
 
@@ -68,10 +96,26 @@ package enum Interruption {
       System.exitAtOnce(ExitStatus.interrupted.rawValue)
     }
     let waking = wakingDescriptor.load(ordering: .relaxed)
-    if waking >= 0 { System.writeFromHandler("x", to: waking) }
-    if signal == System.interruptSignal, announces.load(ordering: .relaxed) {
+    guard waking >= 0 else { endNow(signal) }
+    System.writeFromHandler("x", to: waking)
+    if signal == System.interruptSignal, announces.load(ordering: .relaxed),
+      !isAsking.load(ordering: .relaxed)
+    {
       System.writeFromHandler(notice, to: System.errorDescriptor)
     }
+  }
+
+  private static func endNow(_ signal: Int32) -> Never {
+    let error = System.errorDescriptor
+    if clearsLine.load(ordering: .relaxed), !isAsking.load(ordering: .relaxed) {
+      System.writeFromHandler(clearing, to: error)
+    } else if announces.load(ordering: .relaxed) {
+      System.writeFromHandler("\n", to: error)  // behind the ^C, which a question in its line keeps
+    }
+    let isTermination = signal == System.terminateSignal
+    System.writeFromHandler(isTermination ? terminated : stopped, to: error)
+    System.exitAtOnce(
+      (isTermination ? ExitStatus.terminated : ExitStatus.interrupted).rawValue)
   }
 }
 

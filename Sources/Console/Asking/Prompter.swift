@@ -26,9 +26,14 @@ package struct Prompter: Sendable {
     }
   }
 
-  /// Shows text to the person who is asked, also when quiet.
+  /// Shows text to the person who is asked, also when quiet, folded where the window is narrower.
   package func show(_ text: String) {
+    let text = text.folded(width: width, program: screen.program).joined(separator: "\n")
     _ = System.write(Array((text.hasSuffix("\n") ? text : text + "\n").utf8), to: output)
+  }
+
+  private var width: Int {
+    screen.errorIsTerminal ? screen.errorWidth : screen.outputWidth ?? 80
   }
 
   /// Asks until a line is answered: trimmed, not empty, no control characters, valid UTF-8.

@@ -3,7 +3,8 @@ import Synchronization
 /// How far a piece of work is: a line on stderr with rate and time left.
 ///
 /// Shown on a terminal only and never when quiet; the first line comes after a quarter of a second,
-/// so short work shows none. Any thread may report.
+/// so short work shows none. A terminal without controls (`TERM=dumb`) gets one line that stays.
+/// Any thread may report.
 package final class ProgressBar: Sendable {
   /// What is counted.
   package enum Unit: Sendable, Equatable {
@@ -69,12 +70,17 @@ package final class ProgressBar: Sendable {
   deinit { if !state.withLock({ $0.isFinished }) { terminal.show(status: nil) } }
 
   private func update(_ change: (inout State) -> Void) {
-    guard terminal.showsProgress else { return }
+    guard terminal.showsProgress || terminal.announcesWork else { return }
     let now = clock()
     // drawn inside the lock, so that a late drawing never follows the last one
     state.withLock { state in
       change(&state)
       guard !state.isFinished, now >= state.nextDrawing else { return }
+      guard terminal.showsProgress else {
+        state.nextDrawing = .max
+        terminal.note("\(label) ...")
+        return
+      }
       state.nextDrawing = now + Self.interval
       state.estimate.record(done: state.done, at: now)
       terminal.show(

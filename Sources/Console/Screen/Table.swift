@@ -1,7 +1,8 @@
 /// Rows and columns of text that fit the width of a terminal.
 ///
-/// Cells are made printable; only columns that are flexible give way, unless even that is not
-/// enough. Without a width (not a terminal) nothing is cut.
+/// Cells are made printable; only columns that are flexible give way. Where even that is not enough,
+/// a table of several columns becomes a list: each row's first cell, the others below it, nothing
+/// cut. Without a width (not a terminal) nothing is cut either.
 package struct Table: Sendable {
   package enum Alignment: Sendable, Equatable { case left, right }
 
@@ -57,12 +58,48 @@ package struct Table: Sendable {
   ///   - width: columns to fit into, `nil` for as many as it takes.
   ///   - style: how titles and emphasised cells stand out.
   package func lines(width: Int?, style: TextStyle = .plain) -> [String] {
-    let widths = columnWidths(fitting: width)
-    var lines: [String] = []
-    if columns.contains(where: { !$0.title.isEmpty }) {
-      lines += render(columns.map { Cell($0.title, .bold) }, widths, style)
+    let (head, rows) = parts(width: width, style: style)
+    return head + rows.flatMap { $0 }
+  }
+
+  /// The same, with the titles and each row's lines apart.
+  package func parts(
+    width: Int?, style: TextStyle = .plain
+  ) -> (head: [String], rows: [[String]]) {
+    if let width, columns.count > 2, neededWidth > width {
+      return ([], rows.map { list($0, width: width, style) })
     }
-    for row in rows { lines += render(row, widths, style) }
+    let widths = columnWidths(fitting: width)
+    let hasTitles = columns.contains { !$0.title.isEmpty }
+    return (
+      hasTitles ? render(columns.map { Cell($0.title, .bold) }, widths, style) : [],
+      rows.map { render($0, widths, style) }
+    )
+  }
+
+  /// The fewest columns of a window that the table can be shown in.
+  private var neededWidth: Int {
+    columns.indices.reduce(Self.gap * (columns.count - 1)) { sum, column in
+      let widest = rows.reduce(columns[column].title.displayWidth) {
+        max($0, $1[column].text.displayWidth)
+      }
+      return sum + (columns[column].overflow == nil ? widest : min(widest, Self.narrowest))
+    }
+  }
+
+  /// A row as a list: its first cell, then the others below it, each with its title.
+  private func list(_ row: [Cell], width: Int, _ style: TextStyle) -> [String] {
+    let titles = columns.dropFirst().map(\.title.displayWidth).max() ?? 0
+    let margin = titles == 0 || width - titles - 4 < Self.narrowest ? 2 : 2 + titles + Self.gap
+    var lines = row[0].text.wrapped(width: width).map { style.apply(row[0].emphasis, $0) }
+    for column in columns.indices.dropFirst() where !row[column].text.isEmpty {
+      let title = margin == 2 ? "" : columns[column].title
+      let head = "  " + title.padded(to: margin - 2, alignment: .left)
+      for (index, part) in row[column].text.wrapped(width: max(1, width - margin)).enumerated() {
+        let space = index == 0 ? head : String(repeating: " ", count: margin)
+        lines.append((space + style.apply(row[column].emphasis, part)).withoutTrailingSpace)
+      }
+    }
     return lines
   }
 

@@ -35,6 +35,8 @@ extension Terminal {
     case .unknown:
       // Without a keyboard there is nobody whom the terminal could answer.
       guard inputIsTerminal else { return nil }
+      // A signal must not end the process while the terminal is in another mode.
+      Interruption.install()
       let answer = System.answer(
         to: Array(PictureLanguage.question.utf8),
         writing: onError ? errorDescriptor : outputDescriptor, reading: inputDescriptor,

@@ -48,6 +48,8 @@ package final class Terminal: Sendable {
   package let errorStyle: TextStyle
   /// Whether a line that changes in place may be shown.
   package let showsProgress: Bool
+  /// Whether a line that stays says what takes its time: where none can change in place.
+  let announcesWork: Bool
   private let columns: Int?
   private let state = Mutex(State())
 
@@ -66,6 +68,7 @@ package final class Terminal: Sendable {
     outputStyle = outputIsTerminal && environment.hasColor ? .colored : .plain
     errorStyle = errorIsTerminal && environment.hasColor ? .colored : .plain
     showsProgress = errorIsTerminal && environment.hasControls && !isQuiet
+    announcesWork = errorIsTerminal && !environment.hasControls && !isQuiet
     columns = environment.columns.flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
   }
 
@@ -84,6 +87,12 @@ package final class Terminal: Sendable {
     write(text, to: outputDescriptor)
   }
 
+  /// Writes a text for people to stdout, folded where that is a narrower terminal.
+  package func print(folding text: String) {
+    let lines = outputWidth.map { text.folded(width: $0, program: program) } ?? [text]
+    print(lines.joined(separator: "\n"))
+  }
+
   package func print(_ table: Table) {
     let lines = table.lines(width: outputWidth, style: outputStyle)
     if !lines.isEmpty { print(lines.joined(separator: "\n")) }
@@ -93,15 +102,23 @@ package final class Terminal: Sendable {
   package func print(_ document: JSON) { print(document.serialized(pretty: true)) }
 
   /// Writes one line to stderr: `push2pacs: ...`; what would steer the terminal is taken out.
+  ///
+  /// On a terminal that is narrower it is folded.
   package func message(_ text: String) {
-    write("\(program): \(text.printable)", to: errorDescriptor)
+    write(folded("\(program): \(text.printable)"), to: errorDescriptor)
   }
 
   /// Writes text for the person to stderr, unless quiet.
   ///
-  /// The text may be styled; what came from files in it has to be `printable`.
+  /// The text may be styled; what came from files in it has to be `printable`. On a terminal that
+  /// is narrower it is folded.
   package func note(_ text: String) {
-    if !isQuiet { write(text, to: errorDescriptor) }
+    if !isQuiet { write(folded(text), to: errorDescriptor) }
+  }
+
+  private func folded(_ text: String) -> String {
+    guard errorIsTerminal else { return text }
+    return text.folded(width: errorWidth, program: program).joined(separator: "\n")
   }
 
   /// Writes a table to stderr, also when quiet: it belongs to a message.

@@ -20,6 +20,20 @@ package enum ConfirmationRefusal: Error, Equatable {
   case companion
 }
 
+extension ConfirmationRefusal {
+  /// Whether the same stage may be asked for again: nothing in it was found to be wrong.
+  package var mayBeAskedAgain: Bool {
+    switch self {
+    case .hottestSlice, .warningNotAccepted, .noReason, .overrideNeedsSecondPerson, .notConfirmed,
+      .samePerson, .sameAccount, .ended:
+      true
+    case .chartDose, .chartFractions, .chartDate, .furtherPlan, .notRight, .nobodyOnList,
+      .patientID, .companion:
+      false
+    }
+  }
+}
+
 extension ConfirmationRefusal: CustomStringConvertible {
   package var description: String {
     switch self {
