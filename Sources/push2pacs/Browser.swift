@@ -3,6 +3,7 @@ import Foundation
 
 /// Opens a page for the person at the terminal, where there is a display.
 enum Browser {
+  /// Has the system's own program open it.
   ///
   /// - Returns: whether a program was started that opens it.
   @discardableResult

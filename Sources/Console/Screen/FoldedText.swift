@@ -32,8 +32,10 @@ extension String {
     for word in words(of: text.dropFirst(lead)) {
       let gap = isEmpty ? "" : word.gap
       let columns = word.text.displayWidth
-      // A path that fits no line stays behind its label.
-      let isHopeless = indent + columns > width && current.displayWidth <= indent
+      // A path that fits no line stays behind its label, or the first word.
+      let isHopeless =
+        indent + columns > width
+        && (current.displayWidth <= indent || !current.dropFirst(lead).contains(" "))
       if !isEmpty, current.displayWidth + gap.count + columns > width, !isHopeless {
         lines.append(current)
         current = margin + word.text
