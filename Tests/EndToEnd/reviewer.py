@@ -57,10 +57,10 @@ def environment(home):
 
 
 def play(command, given, home, timeout=180, cwd=None, **variables):
-    """Runs a command on a terminal and answers its questions as they come."""
+    """Runs a command on a terminal, so wide that nothing is folded, and answers its questions as they come."""
     child = pexpect.spawn(
         str(command[0]), [str(a) for a in command[1:]], env={**environment(home), **variables}, encoding="utf-8", codec_errors="replace",
-        timeout=timeout, dimensions=(50, 80), cwd=None if cwd is None else str(cwd))
+        timeout=timeout, dimensions=(50, 500), cwd=None if cwd is None else str(cwd))
     text, asked, confirmed = "", [], ""
     names = list(ASKED)
     try:
