@@ -23,6 +23,8 @@ class SlowWire:
 
     def __exit__(self, *_):
         self.closing.set()
+        # Closing alone does not wake who waits for a caller.
+        self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         self.thread.join(10)
 
