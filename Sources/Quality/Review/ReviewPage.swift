@@ -113,7 +113,7 @@ enum ReviewPage {
       content.regionsLeftOut > 0
       ? "<p class=\"note\">\(content.regionsLeftOut) smaller regions are not listed.</p>" : ""
     return """
-      <p class="note">Separate regions at or above \(levels), largest first; look at each.</p>
+      <p class="note">Separate regions at or above \(levels), largest first, sizes counted in dose points; look at each.</p>
       <ol id="regions">\(items)</ol>\(left)
       """
   }
