@@ -10,6 +10,7 @@ import termios
 
 import pexpect
 import pydicom
+import pyte
 import pytest
 
 import reviewer
@@ -271,6 +272,18 @@ def test_ctrl_c_while_the_terminal_is_asked_for_pictures(binary, home, stage):
     screen.sees(r"\x1b\[c")
     screen.stops()
     assert screen.ends() in (0, 130)
+
+
+def test_a_terminal_that_knows_no_pictures_shows_nothing_of_the_question(binary, home, stage):
+    """One that shows what it does not know, as pyte does."""
+    screen = Screen(binary, home, "review", stage)
+    screen.sees(r"\x1b\[c")
+    screen.child.send("\x1b[?6c")
+    assert screen.ends() == 0
+    display = pyte.Screen(80, 24)
+    pyte.Stream(display).feed(screen.text)
+    assert "Contact sheet" in "".join(display.display) and "AAAA" in screen.text
+    assert "AAAA" not in "".join(display.display), display.display
 
 
 # Choices.

@@ -2,7 +2,10 @@ extension PictureLanguage {
   /// What is asked of a terminal: the kitty protocol's own question, then what device it is.
   ///
   /// Every terminal answers the second one, so that nobody waits in vain for an answer to the first.
-  static let question = "\u{1B}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u{1B}\\\u{1B}[c"
+  /// What a terminal that knows no such sequence shows of the first is wiped off its line, which was
+  /// empty before.
+  static let question =
+    "\u{1B}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u{1B}\\\r\u{1B}[K\u{1B}[c"
 
   /// What the variables say of the terminal.
   enum Hint: Equatable {
