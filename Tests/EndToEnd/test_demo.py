@@ -9,4 +9,5 @@ def test_demo(brain, home, tmp_path, binary):
                          TMPDIR=str(tmp_path))
     assert talk.code == 0, talk.text
     assert talk.confirmed == brain.label
-    assert "contact sheet" in talk.text and "review page" in talk.text
+    for shown in ("Contact sheet  ", "Review page    ", "contact-sheet.png", "review/index.html"):
+        assert shown in talk.text, talk.text
