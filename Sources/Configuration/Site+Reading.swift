@@ -245,6 +245,8 @@ extension Site.Archive {
       timeouts.connect = try seconds("connect", timeouts.connect)
       timeouts.associate = try seconds("associate", timeouts.associate)
       timeouts.response = try seconds("response", timeouts.response)
+      // Who waits longer for an answer waits as long for the rest of it, unless told otherwise.
+      timeouts.read = try seconds("read", timeouts.response)
       timeouts.write = try seconds("write", timeouts.write)
       timeouts.release = try seconds("release", timeouts.release)
       timeouts.commitment = try seconds("commitment", timeouts.commitment)

@@ -85,7 +85,8 @@ extension Site.Archive {
       document["associations"] = .integer(associations)
       document["timeouts"] = [
         "connect": .number(timeouts.connect), "associate": .number(timeouts.associate),
-        "response": .number(timeouts.response), "write": .number(timeouts.write),
+        "response": .number(timeouts.response), "read": .number(timeouts.read),
+        "write": .number(timeouts.write),
         "release": .number(timeouts.release), "commitment": .number(timeouts.commitment),
       ]
     }

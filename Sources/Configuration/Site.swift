@@ -54,6 +54,7 @@ package struct Site: Sendable, Equatable {
     package var connect = 10.0
     package var associate = 15.0
     package var response = 60.0
+    package var read = 60.0
     package var write = 60.0
     package var release = 5.0
     package var commitment = 60.0

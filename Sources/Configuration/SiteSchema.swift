@@ -72,6 +72,9 @@ package enum SiteSchema {
       "pacs.NAME.timeouts.associate", seconds, standard: "15", "Seconds to agree on an association."
     ),
     Key("pacs.NAME.timeouts.response", seconds, standard: "60", "Seconds to wait for an answer."),
+    Key(
+      "pacs.NAME.timeouts.read", seconds, standard: "as response",
+      "Seconds to wait for the rest of what has begun to arrive."),
     Key("pacs.NAME.timeouts.write", seconds, standard: "60", "Seconds in which some byte must go."),
     Key("pacs.NAME.timeouts.release", seconds, standard: "5", "Seconds to take leave."),
     Key(

@@ -31,6 +31,10 @@ package struct Sending: Sendable {
     package var sent = 0
     /// Acknowledged or found in the archive before.
     package var alreadyThere = 0
+    /// The SOP Instance UIDs of those that were acknowledged in this run.
+    package var acknowledged: Set<String> = []
+    /// The SOP Instance UIDs of those that were there before.
+    package var held: Set<String> = []
     package var refused: [Refusal] = []
     /// Stored with a warning.
     package var warnings: [(instance: Manifest.Instance, answer: Answer)] = []
@@ -42,6 +46,12 @@ package struct Sending: Sendable {
     package var duration = Duration.zero
     /// Why the run was broken off; what is left goes out in the next one.
     package var brokenOff: DeliveryError?
+
+    /// Counts an instance that the archive has acknowledged.
+    mutating func acknowledge(_ entry: Manifest.Instance) {
+      sent += 1
+      acknowledged.insert(entry.sopInstanceUID)
+    }
   }
 
   /// An instance that the archive does not take.
@@ -76,6 +86,7 @@ package struct Sending: Sendable {
       destination.canBeAsked ? held : journal.acknowledged(by: destination.name)
     let waiting = all.filter { !known.contains($0.sopInstanceUID) }
     outcome.alreadyThere = all.count - waiting.count
+    outcome.held = known.intersection(all.map(\.sopInstanceUID))
     try write(.init(pacs: destination.name, kind: .started), to: journal)
     if let service = destination.storingService(interruption) {
       try WebSending(
@@ -173,9 +184,9 @@ package struct Sending: Sendable {
     }
     event.status = "\(answer.status)"
     switch answer.status.category {
-    case .success: outcome.sent += 1
+    case .success: outcome.acknowledge(entry)
     case .warning:
-      outcome.sent += 1
+      outcome.acknowledge(entry)
       outcome.warnings.append((entry, answer))
       try write(event, to: journal)
       event.kind = .warning

@@ -9,7 +9,7 @@ import Radiotherapy
 extension ArchiveExamination {
   /// What came of trying something.
   struct Trial {
-    let detail: String
+    var detail: String
     /// What to do, where it would not work.
     var objection: String?
   }
@@ -78,9 +78,11 @@ extension ArchiveExamination {
           .study, level: .study, keys: try nobodysStudy, to: destination.callingAETitle)
         do { try association.release() } catch { association.abort() }
         guard outcome.answer.status == .moveDestinationUnknown else {
-          return judged(
-            outcome.answer,
-            "Study Root MOVE; it must know \(title) at this machine, port \(port)")
+          // Many archives look the destination up only when there is something to send.
+          var trial = judged(outcome.answer, "Study Root MOVE")
+          trial.detail +=
+            ". Nothing was sent to us, so this does not show that it knows \(title) at this machine's address and port \(port), nor that a firewall lets its call through: the first verify or fetch shows that"
+          return trial
         }
         return Trial(
           detail: "Study Root MOVE: \(outcome.answer)",

@@ -25,7 +25,7 @@ extension Context {
     timeouts.connect = .seconds(archive.timeouts.connect)
     timeouts.associate = .seconds(archive.timeouts.associate)
     timeouts.response = .seconds(archive.timeouts.response)
-    timeouts.read = .seconds(archive.timeouts.response)
+    timeouts.read = .seconds(archive.timeouts.read)
     timeouts.write = .seconds(archive.timeouts.write)
     timeouts.release = .seconds(archive.timeouts.release)
     func knows(_ option: String) -> Bool {

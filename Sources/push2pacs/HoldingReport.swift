@@ -14,8 +14,9 @@ enum HoldingReport {
     lines.append("  \(series.listed) instances listed\(told), \(series.returned) returned")
     if let stack = series.stack {
       let spacing = stack.spacing.map { ", \(rounded($0)) mm apart" } ?? ""
+      let what = series.frames > series.returned ? "frames" : "slices"
       lines.append(
-        "  \(stack.count) slices\(spacing), \(stack.sizes.sorted().joined(separator: "; "))")
+        "  \(stack.count) \(what)\(spacing), \(stack.sizes.sorted().joined(separator: "; "))")
     }
     if series.framesOfReference.count == 1, let frame = series.framesOfReference.first {
       lines.append("  frame of reference \(frame.printable)")
@@ -44,6 +45,7 @@ enum HoldingReport {
       "framesOfReference": JSON(series.framesOfReference.sorted()),
       "sopClasses": JSON(series.sopClasses.sorted()),
       "transferSyntaxes": JSON(series.transferSyntaxes.sorted()),
+      "missingSources": JSON(series.missingSources),
       "slices": JSON(series.stack?.count),
       "spacing": JSON(series.stack?.spacing),
       "objections": JSON(series.objections),

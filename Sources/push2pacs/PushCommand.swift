@@ -24,22 +24,18 @@ struct PushCommand {
       context.terminal.note("A treatment summary belongs to it, and goes to \(companion.address).")
       let both = try companion.deliver(stage, site, to: destination) {
         () throws(CommandFailure) in
-        try push(stage, site: site, to: destination)
+        try push(stage, site: site, to: destination, tellsOutcome: true)
       }
       (sent, summary) = (both.map, both.summary)
     } else {
-      sent = try push(stage, site: site, to: destination)
+      sent = try push(stage, site: site, to: destination, tellsOutcome: true)
     }
     let terminal = context.terminal
     if context.isJSON {
-      var document: JSON = [
-        "stage": .string(stage.path), "pacs": .string(destination.name),
-        "sent": .integer(sent.sent), "alreadyThere": .integer(sent.alreadyThere),
-        "refused": .integer(sent.refused.count), "warnings": .integer(sent.warnings.count),
-        "bytes": .integer(sent.bytes), "seconds": timings.document(sending: sent.duration),
-      ]
-      document["summary"] = summary
-      terminal.print(document)
+      terminal.print(
+        PushDocument(
+          stage: stage, destination: destination, outcome: sent, timings: timings, summary: summary
+        ).json)
     } else {
       terminal.print(stage.path)
       terminal.note(
@@ -52,10 +48,13 @@ struct PushCommand {
 
   /// Sends; what stands in the way is thrown with its exit code.
   ///
-  /// - Parameter isReviewerPresent: whether the person who confirmed last is still at the terminal.
+  /// - Parameters:
+  ///   - isReviewerPresent: whether the person who confirmed last is still at the terminal.
+  ///   - tellsOutcome: whether a run that leaves instances out still writes its `--json` document.
   @discardableResult
   func push(
-    _ stage: Stage, site: Site, to destination: Destination, isReviewerPresent: Bool = false
+    _ stage: Stage, site: Site, to destination: Destination, isReviewerPresent: Bool = false,
+    tellsOutcome: Bool = false
   ) throws(CommandFailure) -> Sending.Outcome {
     let key = try context.key(site)
     let proof = try timings.measuring(.digests) { () throws(CommandFailure) in
@@ -128,7 +127,15 @@ struct PushCommand {
       detail:
         "\(outcome.sent) sent, \(outcome.alreadyThere) there before, \(outcome.refused.count) refused"
     )
-    try report(outcome, stage, destination)
+    do { try report(outcome, stage, destination) } catch {
+      if tellsOutcome, context.isJSON {
+        context.terminal.print(
+          PushDocument(
+            stage: stage, destination: destination, outcome: outcome, timings: timings
+          ).json)
+      }
+      throw error
+    }
     return outcome
   }
 
@@ -156,6 +163,7 @@ struct PushCommand {
           refuse(instance, "\(claim), and it is not the one that was confirmed")
         } else {
           outcome.alreadyThere += 1
+          outcome.held.insert(instance.sopInstanceUID)
         }
       }
     } catch {

@@ -5,6 +5,7 @@ import DICOM
 import DIMSE
 import Delivery
 import Digest
+import Files
 import JSON
 import Quality
 
@@ -113,27 +114,37 @@ struct VerifyCommand {
     _ stage: Stage, _ destination: Destination, _ journal: borrowing Journal,
     _ interruption: DIMSE.Interruption
   ) throws(CommandFailure) -> CommitmentQuestion.Ending {
-    context.terminal.note("Asking for storage commitment ...")
+    let earlier = journal.openQuestions(to: destination.name)
+    context.terminal.note(
+      earlier.isEmpty
+        ? "Asking for storage commitment ..."
+        : "Storage commitment was asked for before, and no word has come: asking again; a late word counts as well ..."
+    )
     let transaction = DerivedUID.make(
       from: [stage.manifestSHA256, destination.name, Surroundings.now(), Surroundings.unique])
     let ending: CommitmentQuestion.Ending
-    do {
+    do throws(DeliveryError) {
       ending = try CommitmentQuestion(destination: destination, interruption: interruption)
-        .run(stage.manifest.instances, transactionUID: transaction)
+        .run(stage.manifest.instances, transactionUID: transaction, earlier: earlier) {
+          () throws(DeliveryError) in
+          // Also where this run is killed while it waits, the next one knows what was asked.
+          do throws(FileTrouble) {
+            try journal.append(Journal.question(transaction, to: destination.name))
+          } catch { throw .disk(error) }
+        }
     } catch { throw CommandFailure(error, at: destination) }
     guard case .answered(let outcome) = ending else { return ending }
+    if earlier.contains(outcome.transactionUID) {
+      context.terminal.note("The word on an earlier question came late: everything is committed.")
+    }
     do {
       for instance in stage.manifest.instances {
         let uid = instance.sopInstanceUID
-        var event = Journal.Event(
-          pacs: destination.name, kind: .committed, sopInstanceUID: uid, status: "0000",
-          detail: "transaction \(transaction)")
-        if !outcome.committed.contains(uid) {
-          event.kind = .warning
-          event.status = outcome.failed[uid].map { "\($0)" }
-          event.detail = "not committed, transaction \(transaction)"
-        }
-        try journal.write(event)
+        try journal.write(
+          Journal.answer(
+            outcome.transactionUID, from: destination.name, for: uid,
+            isCommitted: outcome.committed.contains(uid),
+            reason: outcome.failed[uid].map { "\($0)" }))
       }
       try journal.flush()
     } catch { throw CommandFailure(.inputOutput, "\(error)") }
@@ -252,6 +263,7 @@ struct VerifyCommand {
       "complete": .bool(ending.objection == nil), "detail": JSON(ending.objection),
     ]
     if case .answered(let outcome) = ending {
+      object["transactionUID"] = .string(outcome.transactionUID)
       object["committed"] = .integer(outcome.committed.count)
       object["failed"] = .array(
         outcome.failed.sorted { $0.key < $1.key }.map {

@@ -92,6 +92,33 @@ import Testing
     #expect(try socket.receivePDU() == .releaseReply)
   }
 
+  @Test("roles that would fill more than an item of the answer are not answered")
+  func roles() throws {
+    let node = try node()
+    let store = SOPClass.secondaryCapture
+    let long = ContextTable.storageRoot + String(repeating: "7", count: 65527 - 24)
+    let asked = [long, store].map {
+      UserInformation.Item.role(RoleSelection(sopClassUID: $0, isUser: true, isProvider: true))
+    }
+    // One alone fills the item; so do many short ones of 33 bytes.
+    let many = Array(repeating: asked[1], count: 65535 / 33)
+    for items in [[asked[0]], many] {
+      let request = AssociateRequest(
+        calledAETitle: try title("ANY"), callingAETitle: try title("USER"),
+        contexts: [
+          ProposedContext(id: 1, abstractSyntax: store, transferSyntaxes: ["1.2.840.10008.1.2"])
+        ], userInformation: UserInformation(items))
+      let socket = try RawSocket.connected(to: node.peer.port)
+      try socket.send(PDU.associateRequest(request).serialized)
+      guard case .associateAccept(let accept)? = try socket.receivePDU() else {
+        Issue.record("not accepted")
+        continue
+      }
+      #expect(accept.userInformation.roleSelections.count <= 1)
+    }
+    #expect(try isServing(node))
+  }
+
   @Test("a second request, an answer nobody asked for, another's context: aborted")
   func violations() throws {
     let node = try node()

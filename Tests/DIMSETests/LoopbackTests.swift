@@ -276,6 +276,29 @@ struct LoopbackTests {
     #expect(event.eventTypeID == 2)
   }
 
+  @Test("who asks for promises and does not listen is refused before it fills the provider")
+  func commitmentsUnderWay() throws {
+    // Connections are taken by the system; nobody reads what comes.
+    let (deaf, port) = try RawSocket.listening(backlog: 16)
+    let destination = Peer(host: "127.0.0.1", port: port, aeTitle: try title("USER"))
+    let node = try Node(destinations: [destination.aeTitle: destination]) {
+      $0.maximumAssociations = 3
+    }
+    let association = try open(node, [.storageCommitment])
+    var statuses: [Status] = []
+    for _ in 0..<5 {
+      statuses.append(try association.requestCommitment(commitmentRequest()).status)
+    }
+    #expect(
+      statuses == [.success, .success, .success, .resourceLimitation, .resourceLimitation])
+    association.abort()
+    // What is under way ends with the provider, long before its own time is over.
+    let start = ContinuousClock.now
+    node.provider.stopAndWait()
+    #expect(ContinuousClock.now - start < .seconds(4))
+    withExtendedLifetime(deaf) {}
+  }
+
   @Test("several stores are under way where the peer allows it, else one")
   func window() throws {
     let node = try Node()

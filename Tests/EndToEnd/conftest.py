@@ -97,11 +97,11 @@ def storescp(tmp_path):
         yield server
 
 
-def staged(binary, course, folder):
+def staged(binary, course, folder, *options):
     """Stages a course without a terminal; the stage's path is the last line of stdout."""
     (folder / "home").mkdir(parents=True)
     done = subprocess.run(
-        [str(binary), "export", str(course.folder), "--output", str(folder / "stages")], stdin=subprocess.DEVNULL,
+        [str(binary), "export", str(course.folder), "--output", str(folder / "stages"), *options], stdin=subprocess.DEVNULL,
         capture_output=True, text=True, env=reviewer.environment(folder / "home"), timeout=300)
     assert done.returncode == 0, done.stderr
     stage = pathlib.Path(done.stdout.splitlines()[-1])

@@ -80,6 +80,9 @@ def test_being_moved_to_is_tried(pacs, run, tmp_path):
     done = run("doctor", "--config", config, "--pacs", "main", "--json")
     assert done.code == 0, done.err
     assert ("retrieval", "ok") in steps(done)
+    [detail] = [s["detail"] for s in json.loads(done.out)["steps"] if s["step"] == "retrieval"]
+    # A study that is not there is not sent: whether a call would reach us nobody has seen.
+    assert "does not show" in detail and str(pacs.callback) in detail and "firewall" in detail
     with socket.create_server((servers.HERE, pacs.callback)):
         done = run("doctor", "--config", config, "--pacs", "main", "--json")
     assert done.code == 69 and ("retrieval", "failed") in steps(done)

@@ -312,6 +312,49 @@ def test_a_warning_is_listed_and_counts_as_stored(transfer, status, words):
     transfer.finishes()
 
 
+def outcomes(transfer, code):
+    """What `push --json` says of each instance, and of all."""
+    done = transfer.push("--json")
+    assert done.code == code and len(done.error_lines) == (code != 0), (done.code, done.err)
+    document = json.loads(done.out)
+    assert [i["sopInstanceUID"] for i in document["instances"]] == transfer.uids
+    assert document["complete"] == (code == 0)
+    return document, {i["sopInstanceUID"]: (i["outcome"], i["detail"]) for i in document["instances"]}
+
+
+def test_what_became_of_each_instance_is_a_document_too(transfer):
+    refused, warned = transfer.uids[5], transfer.uids[7]
+
+    def script(talk):
+        talk.hear()
+        talk.accept()
+        for message in talk.messages():
+            status = {refused: 0xC000, warned: 0xB006}.get(message[1][0x1000], 0)
+            if status != 0xC000:
+                talk.keep(message)
+            talk.answer(message, status, comment="because")
+        talk.part()
+
+    transfer.peer.begin(script)
+    document, each = outcomes(transfer, 69)
+    assert (document["refused"], document["warnings"]) == (1, 1) and document["sent"] == len(transfer.uids) - 1
+    assert each[refused][0] == "refused" and "C000" in each[refused][1] and "because" in each[refused][1]
+    assert each[warned][0] == "warning" and "B006" in each[warned][1]
+    assert {v for u, v in each.items() if u not in (refused, warned)} == {("sent", None)}
+    transfer.peer.go_on()
+    document, each = outcomes(transfer, 0)
+    assert (document["sent"], document["alreadyThere"]) == (1, len(transfer.uids) - 1)
+    assert each.pop(refused) == ("sent", None) and set(each.values()) == {("alreadyThere", None)}
+
+
+def test_a_run_that_is_broken_off_tells_how_far_it_came(transfer):
+    transfer.peer.begin(at("answer", lambda talk: talk.drop()))
+    document, each = outcomes(transfer, 75)
+    assert document["sent"] == 3
+    assert [each[u][0] for u in transfer.uids] == 3 * ["sent"] + (len(transfer.uids) - 3) * ["notSent"]
+    transfer.finishes()
+
+
 NONSENSE = {
     "an answer to another message": lambda talk, m: talk.send(talk.response(m, number=4711)),
     "an answer about another instance": lambda talk, m: talk.send(talk.response(m, uid="1.2.3.4.5")),

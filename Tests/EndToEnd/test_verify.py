@@ -116,6 +116,8 @@ class Promiser:
 
     def __init__(self, how, callback):
         self.how, self.callback, self.held = how, callback, {}
+        # What it was asked and has not answered.
+        self.asked = []
 
     def __enter__(self):
         ae = self.ae = AE("PROMISER")
@@ -161,7 +163,12 @@ class Promiser:
     def action(self, event):
         if self.how == "refused":
             return 0x0213, None
-        if self.how not in ("never", "other transaction"):
+        self.asked.append(event.action_information)
+        if self.how == "late":
+            # Its word on the last question but one.
+            for request in self.asked[:-1]:
+                threading.Thread(target=self.report, args=(request,)).start()
+        elif self.how != "never":
             threading.Thread(target=self.report, args=(event.action_information,)).start()
         return 0, None
 
@@ -216,6 +223,67 @@ def test_each_end_of_a_commitment(confirmed, brain, run, tmp_path, how, code, sa
         tried = run("verify", confirmed, "--config", config, "--pacs", "try")
         assert tried.code == 0 and tried.out.startswith("VERIFIED"), tried.err
         assert (how == "all") == (", committed, " in tried.out)
+
+
+def asking(folder, pacs, brain, confirmed, run):
+    """A stage in a PACS that promises, and how it is asked."""
+    config = folder / "config.json"
+    config.write_text(json.dumps({"port": pacs.callback, "pacs": {"main": {
+        "host": servers.HERE, "port": pacs.port, "aeTitle": "PROMISER", "timeouts": {"commitment": 3}}}}))
+    for d in brain.slices():
+        pacs.held[d.SOPInstanceUID] = d
+    done = run("push", confirmed, "--config", config, "--pacs", "main")
+    assert done.code == 0, done.err
+    for d in brain.slices():
+        del pacs.held[d.SOPInstanceUID]
+    return lambda *more: run("verify", confirmed, "--config", config, "--pacs", "main", "--commit", *more)
+
+
+def test_a_promise_that_comes_late_counts(confirmed, brain, run, tmp_path):
+    with Promiser("late", servers.free_port()) as pacs:
+        ask = asking(tmp_path, pacs, brain, confirmed, run)
+        done = ask()
+        assert done.code == 75 and "asks again" in done.error_lines[0], done.err
+        assert "asked for before" not in done.err
+        done = ask()
+        assert done.code == 0 and ", committed, " in done.out, done.err
+        assert "asked for before, and no word has come" in done.err and "came late" in done.err
+        kept = [e for e in events(confirmed) if e["event"] == "committed"]
+        assert len(kept) == len(manifest(confirmed)["instances"])
+        assert {e["detail"] for e in kept} == {f"transaction {pacs.asked[0].TransactionUID}"}
+        # That question is answered: the next one is a new one.
+        pacs.how, pacs.asked = "all", []
+        done = ask("--json")
+        assert done.code == 0 and "asked for before" not in done.err, done.err
+        assert json.loads(done.out)["commitment"]["transactionUID"] == pacs.asked[0].TransactionUID
+
+
+def test_a_late_promise_of_what_was_sent_anew_does_not_count(confirmed, brain, run, tmp_path):
+    with Promiser("late", servers.free_port()) as pacs:
+        ask = asking(tmp_path, pacs, brain, confirmed, run)
+        assert ask().code == 75
+        first = manifest(confirmed)["instances"][0]["sopInstanceUID"]
+        del pacs.held[first]
+        assert ask().code == 65
+        for d in brain.slices():
+            pacs.held[d.SOPInstanceUID] = d
+        done = run("push", confirmed, "--config", tmp_path / "config.json", "--pacs", "main")
+        assert done.code == 0, done.err
+        for d in brain.slices():
+            del pacs.held[d.SOPInstanceUID]
+        done = ask()
+        assert done.code == 75 and "asked for before" not in done.err, (done.out, done.err)
+
+
+def test_where_no_late_word_comes_the_new_question_is_answered(confirmed, brain, run, tmp_path):
+    with Promiser("never", servers.free_port()) as pacs:
+        ask = asking(tmp_path, pacs, brain, confirmed, run)
+        assert ask().code == 75
+        pacs.how = "all"
+        done = ask()
+        assert done.code == 0 and "came late" not in done.err, done.err
+        kept = {e["detail"] for e in events(confirmed) if e["event"] == "committed"}
+        assert kept == {f"transaction {pacs.asked[1].TransactionUID}"}
 
 
 def test_somebody_has_looked(confirmed, orthanc, brain, run, play, home, tmp_path):
@@ -297,3 +365,80 @@ def test_what_does_not_hang_together_is_named(orthanc, brain, run):
     assert run("verify", "--pacs", orthanc.address, "--study", "1.2.3").code == 65
     assert run("verify", "--pacs", orthanc.address).code == 64
     assert run("verify", "x", "--study", "1.2.3", "--pacs", orthanc.address).code == 64
+
+
+@pytest.fixture
+def frames(binary, brain, play, orthanc, tmp_path):
+    """A multi-frame map and its scan in a PACS: what is held there, and a way to store it otherwise."""
+    from conftest import staged
+
+    stage = staged(binary, brain, tmp_path / "staged", "--multiframe")
+    orthanc.store(brain.slices())
+    talk = play(reviewer.answers(brain), "confirm", stage)
+    assert talk.code == 0, talk.text
+    talk = play([], "push", stage, "--pacs", orthanc.address)
+    assert talk.code == 0, talk.text
+    (entry,) = manifest(stage)["instances"]
+    return stage / entry["file"], entry
+
+
+def replaced(orthanc, file, change):
+    d = pydicom.dcmread(file)
+    orthanc.delete(d.SOPInstanceUID)
+    change(d)
+    a = orthanc.associate(d.SOPClassUID)
+    assert a.is_established and a.send_c_store(d).Status == 0
+    a.release()
+
+
+def looked_at(run, orthanc, brain, entry):
+    done = run("verify", "--pacs", orthanc.address, "--study", brain.facts["studyInstanceUID"], "--json")
+    document = json.loads(done.out)
+    (held,) = [s for s in document["series"] if s["seriesInstanceUID"] == entry["seriesInstanceUID"]]
+    assert document["consistent"] == (done.code == 0)
+    return done, held
+
+
+def test_the_frames_of_a_map_are_looked_at_without_a_stage(frames, orthanc, brain, run):
+    file, entry = frames
+    slices = brain.slices()
+    done, held = looked_at(run, orthanc, brain, entry)
+    assert done.code == 0, done.err
+    assert (held["returned"], held["frames"], held["slices"], held["missingSources"]) == (1, len(slices), len(slices), 0)
+    assert held["spacing"] == pytest.approx(np.linalg.norm(position(slices[1]) - position(slices[0])), abs=1e-3)
+
+
+def moved(d):
+    own = d.PerFrameFunctionalGroupsSequence
+    own[4].PlanePositionSequence[0].ImagePositionPatient = own[5].PlanePositionSequence[0].ImagePositionPatient
+
+
+@pytest.mark.parametrize("change, says", [
+    (lambda d: d.PerFrameFunctionalGroupsSequence.pop(), "where they lie"),
+    (moved, "lie where another one lies"),
+    (lambda d: setattr(d, "PixelData", d.PixelData[:-512 * 512 * 3]), "pixels are not whole"),
+], ids=["a frame without a place", "two frames at one place", "a frame too few"])
+def test_frames_that_do_not_hang_together_are_named(frames, orthanc, brain, run, change, says):
+    file, entry = frames
+    replaced(orthanc, file, change)
+    done, held = looked_at(run, orthanc, brain, entry)
+    assert done.code == 65 and len(done.error_lines) == 1, done.err
+    assert says in json.dumps(held) and says in done.err, done.err
+
+
+def test_a_map_without_its_scan_is_named(frames, orthanc, brain, run):
+    _, entry = frames
+    for d in brain.slices()[:2]:
+        orthanc.delete(d.SOPInstanceUID)
+    done, held = looked_at(run, orthanc, brain, entry)
+    assert done.code == 65 and held["missingSources"] == 2, done.err
+    assert "made from 2 images of this study that the archive does not list" in done.err
+
+
+def test_localizers_lie_as_they_like(orthanc, brain, run):
+    chosen = brain.slices()[:3]
+    for d, (row, column) in zip(chosen, [((1, 0, 0), (0, 1, 0)), ((0, 1, 0), (0, 0, -1)), ((1, 0, 0), (0, 0, -1))]):
+        d.ImageType, d.ImageOrientationPatient = ["ORIGINAL", "PRIMARY", "LOCALIZER"], [*row, *column]
+    orthanc.store(chosen)
+    done = run("verify", "--pacs", orthanc.address, "--study", brain.facts["studyInstanceUID"])
+    assert done.code == 0, done.err

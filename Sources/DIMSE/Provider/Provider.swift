@@ -67,6 +67,7 @@ package final class Provider: Sendable {
 
   private func serve(_ listener: consuming Listener) {
     let open = Counter()
+    let reports = Counter(limit: configuration.maximumAssociations)
     while let socket = nextSocket(listener) {
       // Callers beyond the limit are still heard, to be told; but even they are bounded.
       let number = open.enter()
@@ -80,12 +81,13 @@ package final class Provider: Sendable {
         guard let socket = handedOver.withLock({ $0.take() }) else { return }
         let talk = ProviderAssociation(
           socket: socket, configuration: configuration, services: services,
-          isCongested: number > configuration.maximumAssociations, interruption: interruption,
-          log: log)
+          isCongested: number > configuration.maximumAssociations, reports: reports,
+          interruption: interruption, log: log)
         talk.run()
       }
     }
     open.waitUntilZero()
+    reports.waitUntilZero()
   }
 
   private func nextSocket(_ listener: borrowing Listener) -> Socket? {
@@ -104,9 +106,21 @@ package final class Provider: Sendable {
 }
 
 /// Counts what is under way, and lets others wait for the end of it.
-private final class Counter: Sendable {
+final class Counter: Sendable {
   private let condition = Condition()
   private let value = Mutex(0)
+  private let limit: Int
+
+  init(limit: Int = .max) { self.limit = limit }
+
+  /// Counts one more unless that is too many; answers whether it did.
+  func enterIfRoom() -> Bool {
+    value.withLock {
+      guard $0 < limit else { return false }
+      $0 += 1
+      return true
+    }
+  }
 
   @discardableResult
   func enter() -> Int {

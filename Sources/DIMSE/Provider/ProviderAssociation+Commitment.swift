@@ -19,13 +19,21 @@ extension ProviderAssociation {
       return try answer(message, ServiceResult(.invalidArgument))
     }
     let reply = services.commit(request, caller: caller)
-    try answer(message, ServiceResult(reply.status))
-    guard reply.status.isDone, let result = reply.result else { return }
-    if let destination = reply.destination {
-      report(result, to: destination)
-    } else {
-      try report(result, in: context)
+    guard reply.status.isDone, let result = reply.result, let destination = reply.destination else {
+      try answer(message, ServiceResult(reply.status))
+      if reply.status.isDone, let result = reply.result { try report(result, in: context) }
+      return
     }
+    // A node that asks and does not listen must not fill us with threads that call it.
+    guard reports.enterIfRoom() else {
+      return try answer(
+        message, ServiceResult(.resourceLimitation, errorComment: "too many promises under way"))
+    }
+    do throws(AssociationError) { try answer(message, ServiceResult(reply.status)) } catch {
+      reports.leave()
+      throw error
+    }
+    report(result, to: destination)
   }
 
   /// Sends the promise on this association; its confirmation comes among what is served next.
@@ -42,10 +50,13 @@ extension ProviderAssociation {
   }
 
   /// Sends the promise on an association of its own, where we play the provider's role.
+  ///
+  /// The place that was taken among ``reports`` is given back at its end.
   private func report(_ result: StorageCommitment.Result, to destination: Peer) {
     let (title, timeouts) = (configuration.aeTitle, configuration.timeouts)
     let interruption = wire.interruption
-    Thread.detachNewThread {
+    Thread.detachNewThread { [reports] in
+      defer { reports.leave() }
       do throws(AssociationError) {
         let association = try Association.request(
           to: destination, as: title,

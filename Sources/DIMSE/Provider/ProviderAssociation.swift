@@ -7,13 +7,16 @@ final class ProviderAssociation {
   let services: any Services
   var caller: Caller
   private let isCongested: Bool
+  /// Promises on their way on associations of their own: each has a thread.
+  let reports: Counter
   private let log: @Sendable (ProviderEvent) -> Void
   private var isOpened = false
   private var lastMessageID: UInt16 = 0
 
   init(
     socket: consuming Socket, configuration: ProviderConfiguration, services: any Services,
-    isCongested: Bool, interruption: Interruption, log: @escaping @Sendable (ProviderEvent) -> Void
+    isCongested: Bool, reports: Counter, interruption: Interruption,
+    log: @escaping @Sendable (ProviderEvent) -> Void
   ) {
     caller = Caller(aeTitle: AETitle(field: []), host: socket.peerHost)
     wire = UpperLayer(
@@ -21,6 +24,7 @@ final class ProviderAssociation {
     self.configuration = configuration
     self.services = services
     self.isCongested = isCongested
+    self.reports = reports
     self.log = log
   }
 
@@ -88,7 +92,10 @@ final class ProviderAssociation {
       .maximumLength(configuration.maximumLength),
       .implementationClassUID(DICOMFile.implementationClassUID),
     ]
-    for proposed in request.userInformation.roleSelections {
+    // One answer for each class of a context: what else is asked for could fill more than an item.
+    var unanswered = Set(request.contexts.map(\.abstractSyntax).filter { $0.utf8.count <= 64 })
+    for proposed in request.userInformation.roleSelections
+    where unanswered.remove(proposed.sopClassUID) != nil {
       if let answer = configuration.contexts.answer(to: proposed) { items.append(.role(answer)) }
     }
     items.append(.implementationVersionName(DICOMFile.implementationVersionName))

@@ -22,6 +22,8 @@ package struct CommitmentQuestion: Sendable {
     package var unmentioned: Set<String> = []
     /// Whether the archive said it on an association that it opened to our own node.
     package var hasCalledBack = false
+    /// The transaction that this is the word on: an earlier one where that came late.
+    package var transactionUID = ""
 
     package var isWhole: Bool { failed.isEmpty && unmentioned.isEmpty }
   }
@@ -40,18 +42,25 @@ package struct CommitmentQuestion: Sendable {
 
   /// Asks for some instances.
   ///
-  /// - Parameter transactionUID: a new one each time.
+  /// - Parameters:
+  ///   - transactionUID: a new one each time.
+  ///   - earlier: transactions that were asked before for the same and have had no word yet: one that
+  ///     comes late and promises everything is as good.
+  ///   - onTaken: told when the archive has taken the question: its word may come from now on, even
+  ///     when nobody waits for it any more.
   package func run(
-    _ instances: [Manifest.Instance], transactionUID: String
+    _ instances: [Manifest.Instance], transactionUID: String, earlier: Set<String> = [],
+    onTaken: () throws(DeliveryError) -> Void = {}
   ) throws(DeliveryError) -> Ending {
     try run(
       instances.map {
         .init(sopClassUID: $0.sopClassUID, sopInstanceUID: $0.sopInstanceUID)
-      }, transactionUID: transactionUID)
+      }, transactionUID: transactionUID, earlier: earlier, onTaken: onTaken)
   }
 
   package func run(
-    _ references: [StorageCommitment.Reference], transactionUID: String
+    _ references: [StorageCommitment.Reference], transactionUID: String,
+    earlier: Set<String> = [], onTaken: () throws(DeliveryError) -> Void = {}
   ) throws(DeliveryError) -> Ending {
     // PS3.18 has a service of its own for this, which hardly any archive offers.
     guard !destination.isWebOnly else { return .notOffered }
@@ -79,22 +88,26 @@ package struct CommitmentQuestion: Sendable {
       do { try association.release() } catch { association.abort() }
       return .refused(answer)
     }
-    var hasCalledBack = false
-    let result = try wait(for: transactionUID, association, node, &hasCalledBack)
+    try onTaken()
+    let outcome = try wait(association, node) { report in
+      guard let result = report?.commitment else { return nil }
+      let outcome = Self.outcome(result, of: references)
+      if result.transactionUID == transactionUID { return outcome }
+      // What an earlier word does not promise, the word that is still to come may.
+      return earlier.contains(result.transactionUID) && outcome.isWhole ? outcome : nil
+    }
     if association.isOpen {
       do { try association.release() } catch { association.abort() }
     }
-    guard let result else { return .silent(deaf: deaf) }
-    var outcome = Self.outcome(result, of: references)
-    outcome.hasCalledBack = hasCalledBack
-    return .answered(outcome)
+    return outcome.map { .answered($0) } ?? .silent(deaf: deaf)
   }
 
   /// Listens at both places in turn until the word is there or the time is over.
+  ///
+  /// - Parameter word: what an event says of what was asked; `nil` where it is about something else.
   private func wait(
-    for transactionUID: String, _ association: Association, _ node: OwnNode?,
-    _ hasCalledBack: inout Bool
-  ) throws(DeliveryError) -> StorageCommitment.Result? {
+    _ association: Association, _ node: OwnNode?, for word: (EventReport?) -> Outcome?
+  ) throws(DeliveryError) -> Outcome? {
     let end = ContinuousClock.now + destination.commitmentTime
     while ContinuousClock.now < end {
       if interruption.isInterrupted { throw .association(.cancelled) }
@@ -102,10 +115,10 @@ package struct CommitmentQuestion: Sendable {
       if let node,
         case .event(let report)? = node.calls.next(
           within: isOpen ? .zero : Self.turn, unless: interruption),
-        let result = report.commitment, result.transactionUID == transactionUID
+        var outcome = word(report)
       {
-        hasCalledBack = true
-        return result
+        outcome.hasCalledBack = true
+        return outcome
       }
       guard isOpen else {
         if node == nil { return nil }
@@ -114,7 +127,7 @@ package struct CommitmentQuestion: Sendable {
       // An archive that hangs up may still call back.
       let report: EventReport?
       do { report = try association.eventReport(within: Self.turn) } catch { report = nil }
-      if let result = report?.commitment, result.transactionUID == transactionUID { return result }
+      if let outcome = word(report) { return outcome }
     }
     return nil
   }
@@ -122,7 +135,7 @@ package struct CommitmentQuestion: Sendable {
   private static func outcome(
     _ result: StorageCommitment.Result, of references: [StorageCommitment.Reference]
   ) -> Outcome {
-    var outcome = Outcome()
+    var outcome = Outcome(transactionUID: result.transactionUID)
     var reasons: [String: Status] = [:]
     for failure in result.failed { reasons[failure.reference.sopInstanceUID] = failure.reason }
     var promised: [String: String] = [:]
@@ -157,7 +170,7 @@ extension CommitmentQuestion.Ending {
     case .silent(let deaf):
       "no word on storage commitment in time"
         + (deaf.map { ", and what it says on an association of its own was not heard: \($0)" }
-          ?? "; ask the PACS team whether it knows our AE title, address and port")
+          ?? "; verify --commit asks again and takes a late word as well; where none ever comes, ask the PACS team whether it knows our AE title, address and port")
     }
   }
 }

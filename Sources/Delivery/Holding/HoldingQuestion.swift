@@ -46,6 +46,12 @@ package struct HoldingQuestion: Sendable {
           progress?(done, all)
         })
     }
+    guard series == nil else { return held }
+    // Of a whole study it is known what is there: a map whose scan is not cannot be checked by eye.
+    let listed = wanted.reduce(into: Set<String>()) { $0.formUnion($1.0.listed.keys) }
+    for index in held.indices {
+      held[index].missingSources = held[index].sources.subtracting(listed).count
+    }
     return held
   }
 
@@ -85,7 +91,10 @@ package struct HoldingQuestion: Sendable {
         held.patientIDs.insert(dataSet.string(.patientID) ?? "")
         if let frame = dataSet.string(.frameOfReferenceUID) { held.framesOfReference.insert(frame) }
         held.frames += (try dataSet.integer(.numberOfFrames)) ?? 1
-        _ = try stack.add(dataSet)
+        held.sources.formUnion(Self.sources(of: dataSet))
+        let objections = [try stack.add(dataSet), Self.objection(toPixelsOf: file)]
+        let all = objections.compactMap(\.self).joined(separator: "; ")
+        if !all.isEmpty { held.findings.append((uid, all)) }
       } catch let error as AttributeError {
         held.findings.append((uid, "\(error)"))
       } catch { held.findings.append((uid, "is no data set")) }
@@ -97,5 +106,41 @@ package struct HoldingQuestion: Sendable {
     }
     if stack.count > 1 { held.stack = stack }
     return held
+  }
+
+  /// The images that a capture says it was made from: those of its own study.
+  ///
+  /// PS3.3 C.12.2: Referenced Series Sequence names what is of the same study, and nothing else.
+  private static func sources(of dataSet: DataSet) -> Set<String> {
+    let captures = [SOPClass.secondaryCapture, SOPClass.multiFrameTrueColorSecondaryCapture]
+    guard let uid = dataSet.string(.sopClassUID), captures.contains(uid) else { return [] }
+    let images = dataSet.items(.sourceImageSequence).compactMap {
+      $0.string(.referencedSOPInstanceUID)
+    }
+    let named = dataSet.items(.referencedSeriesSequence).flatMap {
+      $0.items(.referencedInstanceSequence)
+    }.compactMap { $0.string(.referencedSOPInstanceUID) }
+    return Set(images).intersection(named)
+  }
+
+  /// Why the pixels are not what the header says; `nil` where they are, or where this form of them
+  /// cannot be read here.
+  ///
+  /// Of several compressed frames the first and the last one are unpacked: all others lie between.
+  private static func objection(toPixelsOf file: DICOMFile) -> String? {
+    guard file.dataSet.contains(.pixelData) else { return nil }
+    do {
+      let description: PixelDescription
+      do { description = try PixelDescription(of: file.dataSet) } catch {
+        return "its pixels are not described: \(error)"
+      }
+      let reader = try FrameReader(file, description: description)
+      for index in Set([0, description.frames - 1]).sorted() { _ = try reader.frame(index) }
+      return nil
+    } catch FileError.pixels(_, .unsupported) {
+      return nil
+    } catch FileError.pixels(_, let trouble) {
+      return "its pixels are not whole: \(trouble)"
+    } catch { return "its pixels cannot be read" }
   }
 }

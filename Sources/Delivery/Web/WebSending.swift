@@ -82,10 +82,10 @@ struct WebSending {
       pacs: name, kind: .sent, sopInstanceUID: entry.sopInstanceUID, status: "0000",
       transferSyntax: syntax.uid)
     switch result {
-    case .stored?: outcome.sent += 1
+    case .stored?: outcome.acknowledge(entry)
     case .warning(let reason)?:
       let warning = Answer(.store, status: Status(reason))
-      outcome.sent += 1
+      outcome.acknowledge(entry)
       outcome.warnings.append((entry, warning))
       event.status = "\(warning.status)"
       try append(event, to: journal)

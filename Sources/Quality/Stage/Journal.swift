@@ -112,6 +112,53 @@ package struct Journal: ~Copyable, Sendable {
   }
 }
 
+extension Journal {
+  /// What the journal calls a question for storage commitment, before its transaction.
+  private static let asked = "storage commitment asked, transaction "
+
+  private static let notCommitted = "not committed, transaction "
+
+  /// What an archive answers to a question for storage commitment: of one instance.
+  ///
+  /// - Parameters:
+  ///   - isCommitted: whether it promises to keep it.
+  ///   - reason: its status where it does not.
+  package static func answer(
+    _ transactionUID: String, from pacs: String, for sopInstanceUID: String, isCommitted: Bool,
+    reason: String?
+  ) -> Event {
+    isCommitted
+      ? Event(
+        pacs: pacs, kind: .committed, sopInstanceUID: sopInstanceUID, status: "0000",
+        detail: "transaction \(transactionUID)")
+      : Event(
+        pacs: pacs, kind: .warning, sopInstanceUID: sopInstanceUID, status: reason,
+        detail: notCommitted + transactionUID)
+  }
+
+  /// A question for storage commitment that an archive has taken.
+  package static func question(_ transactionUID: String, to pacs: String) -> Event {
+    Event(pacs: pacs, kind: .check, status: "pending", detail: asked + transactionUID)
+  }
+
+  /// The questions for storage commitment that an archive has taken and not answered, by transaction:
+  /// none from before it was sent something, or lost it.
+  package func openQuestions(to pacs: String) -> Set<String> {
+    var open: Set<String> = []
+    for event in events where event.pacs == pacs {
+      switch event.kind {
+      case .check:
+        guard let detail = event.detail, detail.hasPrefix(Self.asked) else { continue }
+        open.insert(String(detail.dropFirst(Self.asked.count)))
+      case .sent, .missing, .retracted, .committed: open = []
+      case .warning where event.detail?.hasPrefix(Self.notCommitted) == true: open = []
+      default: break
+      }
+    }
+    return open
+  }
+}
+
 extension Journal.Event {
   init?(parsing line: String) {
     guard let object = try? JSON(parsing: line), let pacs = object["pacs"]?.stringValue,
