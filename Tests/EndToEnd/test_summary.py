@@ -163,7 +163,7 @@ def talked(binary, home, folder, details, patient, chart, url, *more, role="phys
 
     child = pexpect.spawn(
         str(binary), ["summary", str(folder), "--details", str(details), "--fhir", url, *map(str, more)],
-        env={**reviewer.environment(home), **variables}, encoding="utf-8", timeout=120, dimensions=(50, 120))
+        env={**reviewer.environment(home), **variables}, encoding="utf-8", timeout=120, dimensions=(50, 500))
     patterns = [
         r"Patient ID: ", r"Fractions (?:delivered to|planned for) (.+?)(?: so far)?: ",
         r"Dose (?:delivered to|planned for) (.+?)(?: so far)?, Gy: ", r"may it go to .*\[yes/no\] ", r"Reviewer: ",
