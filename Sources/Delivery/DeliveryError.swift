@@ -35,7 +35,7 @@ extension DeliveryError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .association(let error): "\(error)"
-    case .refused(let what, let answer): "the archive refused \(what): \(answer)"
+    case .refused(let what, let answer): "the archive refused \(what): \(answer.withAdvice)"
     case .stage(let error): "\(error)"
     case .notConfirmed(let reason): "not sent: \(reason)"
     case .journalHeld: "another push of this stage is running; wait for it"

@@ -61,11 +61,16 @@ package struct Sending: Sendable {
     package let reason: String
     /// Whether the same may be taken later.
     package let isTransient: Bool
+    /// What to do, or to ask of the PACS team.
+    package let advice: String?
 
-    package init(instance: Manifest.Instance, reason: String, isTransient: Bool) {
+    package init(
+      instance: Manifest.Instance, reason: String, isTransient: Bool, advice: String? = nil
+    ) {
       self.instance = instance
       self.reason = reason
       self.isTransient = isTransient
+      self.advice = advice
     }
   }
 
@@ -197,7 +202,9 @@ package struct Sending: Sendable {
       event.detail = "\(answer)"
     default:
       outcome.refused.append(
-        Refusal(instance: entry, reason: "\(answer)", isTransient: answer.status.isTransient))
+        Refusal(
+          instance: entry, reason: "\(answer)", isTransient: answer.status.isTransient,
+          advice: answer.advice))
       event.kind = .refused
       event.detail = "\(answer)"
     }

@@ -93,4 +93,7 @@ struct CommandFailure: Error {
     self.lines = lines
     self.next = next
   }
+
+  /// The message where the sentence goes on behind it.
+  var clause: Substring { message.hasSuffix(".") ? message.dropLast() : message[...] }
 }

@@ -45,7 +45,7 @@ struct FetchCommand {
       throw CommandFailure(
         failure.status,
         failure.status == .tryAgain
-          ? "\(failure.message); what has arrived is in \(folder), run the same again and it goes on"
+          ? "\(failure.clause); what has arrived is in \(folder), run the same again and it goes on"
           : failure.message)
     }
     bar.finish()

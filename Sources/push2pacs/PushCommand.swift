@@ -146,7 +146,10 @@ struct PushCommand {
   ) {
     guard !outcome.duplicates.isEmpty else { return }
     func refuse(_ instance: Manifest.Instance, _ reason: String) {
-      outcome.refused.append(.init(instance: instance, reason: reason, isTransient: false))
+      outcome.refused.append(
+        .init(
+          instance: instance, reason: reason, isTransient: false,
+          advice: Status.duplicateInstance.advice(for: .store)))
     }
     let claim = "the archive holds an instance of this UID already (0111)"
     guard destination.canBeAsked else {
@@ -217,20 +220,21 @@ struct PushCommand {
     let all = stage.manifest.instances.count
     for (instance, answer) in outcome.warnings {
       context.terminal.note(
-        "\(stage.manifest.name(of: instance)): stored with a warning, \(answer)")
+        "\(stage.manifest.name(of: instance)): stored with a warning, \(answer.withAdvice)")
     }
     if let fault = outcome.brokenOff {
       let failure = CommandFailure(fault, at: destination)
       throw CommandFailure(
         failure.status,
-        "\(failure.message); \(outcome.sent + outcome.alreadyThere) of \(all) instances are there, run the same again and it goes on"
+        "\(failure.clause); \(outcome.sent + outcome.alreadyThere) of \(all) instances are there, run the same again and it goes on"
       )
     }
     guard outcome.refused.isEmpty else {
       let isTransient = outcome.refused.allSatisfy(\.isTransient)
       throw CommandFailure(
         isTransient ? .tryAgain : .unavailable,
-        "\(destination.name) refused \(outcome.refused.count) of \(all) instances: \(outcome.refused[0].reason)",
+        "\(destination.name) refused \(outcome.refused.count) of \(all) instances: \(outcome.refused[0].reason)"
+          + (outcome.refused[0].advice.map { ". \($0)" } ?? ""),
         lines: outcome.refused.map {
           "\(stage.manifest.name(of: $0.instance))  \($0.instance.sopInstanceUID)  \($0.reason)"
         })

@@ -57,7 +57,7 @@ struct SetupCommand {
       prompter.show("")
       prompter.show("It does not work yet: \(failure.message.printable)")
       guard try prompter.askYesNo("Write the configuration all the same?") else {
-        throw CommandFailure(failure.status, "\(failure.message); nothing was written")
+        throw CommandFailure(failure.status, "\(failure.clause); nothing was written")
       }
     }
     do throws(FileTrouble) { try PrivateFile.move(candidate, to: path) } catch {

@@ -204,7 +204,7 @@ struct SummaryBesideMap {
     } catch {
       throw CommandFailure(
         error.status,
-        "the map is in \(destination.name), the summary is not at \(address): \(error.message); send it with: \(command(stage))",
+        "the map is in \(destination.name), the summary is not at \(address): \(error.clause); send it with: \(command(stage))",
         lines: error.lines)
     }
   }
@@ -225,7 +225,7 @@ extension CommandFailure {
   /// The same with what it means for what was to follow.
   func saying(_ consequence: String) -> CommandFailure {
     CommandFailure(
-      status, message.hasSuffix(consequence) ? message : "\(message); \(consequence)", lines: lines,
+      status, message.hasSuffix(consequence) ? message : "\(clause); \(consequence)", lines: lines,
       next: next)
   }
 }

@@ -171,7 +171,7 @@ def test_broken_off_and_gone_on(transfer, place, fault):
     transfer.peer.begin(at(place, lambda talk: getattr(talk, fault)()))
     done = transfer.fails(75)
     sent = len(transfer.acknowledged())
-    assert f"{sent} of {len(transfer.uids)} instances are there" in done.error_lines[0]
+    assert f"{sent} of {len(transfer.uids)} instances are there" in done.error_lines[0] and ".;" not in done.error_lines[0]
     assert sent == 3 or place in ("connection", "acceptance", "half an acceptance", "first data")
     transfer.finishes()
 
@@ -283,6 +283,8 @@ def test_one_instance_is_refused_and_the_rest_is_sent(transfer, status, code, wo
     transfer.peer.begin(script)
     done = transfer.fails(code, words, "1 of")
     assert refused in done.err
+    # Each status comes with what to do about it.
+    assert done.error_lines[0].split(". ")[-1].startswith(("Ask the PACS team", "Verify that")), done.error_lines[0]
     assert sorted(transfer.peer.held) == sorted(set(transfer.uids) - {refused})
     transfer.finishes()
 
@@ -306,7 +308,7 @@ def test_a_warning_is_listed_and_counts_as_stored(transfer, status, words):
     assert done.code == 0, done.err
     line, = [line for line in done.err.splitlines() if words in line]
     number = next(i["instanceNumber"] for i in transfer.manifest["instances"] if i["sopInstanceUID"] == warned)
-    assert str(number) in line and f"{status:04X}" in line
+    assert str(number) in line and f"{status:04X}" in line and (". Compare" in line or ". Ask the PACS team" in line)
     event, = [e for e in transfer.events() if e["event"] == "warning"]
     assert event["sopInstanceUID"] == warned and event["status"] == f"{status:04X}"
     transfer.finishes()

@@ -442,3 +442,16 @@ def test_localizers_lie_as_they_like(orthanc, brain, run):
     orthanc.store(chosen)
     done = run("verify", "--pacs", orthanc.address, "--study", brain.facts["studyInstanceUID"])
     assert done.code == 0, done.err
+
+
+def test_a_dose_with_an_offset_too_few_is_named(orthanc, brain, run):
+    file = next(p for p in brain.folder.glob("*.dcm") if pydicom.dcmread(p, stop_before_pixels=True).Modality == "RTDOSE")
+    d = pydicom.dcmread(file)
+    a = orthanc.associate(d.SOPClassUID)
+    assert a.is_established and a.send_c_store(d).Status == 0
+    a.release()
+    assert run("verify", "--pacs", orthanc.address, "--study", d.StudyInstanceUID).code == 0
+    replaced(orthanc, file, lambda d: setattr(d, "GridFrameOffsetVector", d.GridFrameOffsetVector[:-1]))
+    done = run("verify", "--pacs", orthanc.address, "--study", d.StudyInstanceUID)
+    frames = int(d.NumberOfFrames)
+    assert done.code == 65 and f"holds {frames} frames and {frames - 1} offsets" in done.err, done.err

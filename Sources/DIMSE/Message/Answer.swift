@@ -29,6 +29,9 @@ package struct Answer: Hashable, Sendable {
 
   /// What to do, or to ask of those who run the peer.
   package var advice: String? { status.advice(for: field) }
+
+  /// The status in words and, as a sentence of its own, what to do about it.
+  package var withAdvice: String { description + (advice.map { ". \($0)" } ?? "") }
 }
 
 extension Answer: CustomStringConvertible {

@@ -166,7 +166,7 @@ extension CommitmentQuestion.Ending {
         : "\(outcome.failed.count + outcome.unmentioned.count) instances are not committed"
     case .notOffered:
       "storage commitment is not offered; ask the PACS team to switch it on for our AE title"
-    case .refused(let answer): "the archive refused storage commitment: \(answer)"
+    case .refused(let answer): "the archive refused storage commitment: \(answer.withAdvice)"
     case .silent(let deaf):
       "no word on storage commitment in time"
         + (deaf.map { ", and what it says on an association of its own was not heard: \($0)" }

@@ -92,7 +92,10 @@ package struct HoldingQuestion: Sendable {
         if let frame = dataSet.string(.frameOfReferenceUID) { held.framesOfReference.insert(frame) }
         held.frames += (try dataSet.integer(.numberOfFrames)) ?? 1
         held.sources.formUnion(Self.sources(of: dataSet))
-        let objections = [try stack.add(dataSet), Self.objection(toPixelsOf: file)]
+        let objections = [
+          try stack.add(dataSet), try Self.objection(toOffsetsOf: dataSet),
+          Self.objection(toPixelsOf: file),
+        ]
         let all = objections.compactMap(\.self).joined(separator: "; ")
         if !all.isEmpty { held.findings.append((uid, all)) }
       } catch let error as AttributeError {
@@ -121,6 +124,17 @@ package struct HoldingQuestion: Sendable {
       $0.items(.referencedInstanceSequence)
     }.compactMap { $0.string(.referencedSOPInstanceUID) }
     return Set(images).intersection(named)
+  }
+
+  /// Why the planes of a dose are not as many as its frames; `nil` where they are.
+  ///
+  /// PS3.3 C.8.8.3.2.
+  private static func objection(toOffsetsOf dataSet: DataSet) throws(AttributeError) -> String? {
+    guard dataSet.string(.modality) == "RTDOSE", let frames = try dataSet.integer(.numberOfFrames),
+      frames > 1
+    else { return nil }
+    let offsets = dataSet.strings(.gridFrameOffsetVector).count
+    return offsets == frames ? nil : "holds \(frames) frames and \(offsets) offsets of them"
   }
 
   /// Why the pixels are not what the header says; `nil` where they are, or where this form of them

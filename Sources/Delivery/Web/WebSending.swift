@@ -102,7 +102,10 @@ struct WebSending {
         &event, reason.map { "\(Status($0))" },
         Self.words(reason)
           + (isStillPacked ? "; it cannot be unpacked without changing something" : ""),
-        isTransient: reason.map { Status($0).isTransient } ?? false, entry, &outcome)
+        isTransient: reason.map { Status($0).isTransient } ?? false,
+        advice: reason == Self.unsupportedSyntax
+          ? nil : Status(reason ?? Status.processingFailure.code).advice(for: .store), entry,
+        &outcome)
     case nil:
       let unnamed = answer.unnamedFailures.map(Self.words)
       refuse(
@@ -117,9 +120,10 @@ struct WebSending {
 
   private func refuse(
     _ event: inout Journal.Event, _ status: String?, _ reason: String, isTransient: Bool,
-    _ entry: Manifest.Instance, _ outcome: inout Sending.Outcome
+    advice: String? = nil, _ entry: Manifest.Instance, _ outcome: inout Sending.Outcome
   ) {
-    outcome.refused.append(.init(instance: entry, reason: reason, isTransient: isTransient))
+    outcome.refused.append(
+      .init(instance: entry, reason: reason, isTransient: isTransient, advice: advice))
     event.kind = .refused
     event.status = status
     event.detail = reason
