@@ -1,6 +1,7 @@
 /// Why the archive cannot keep something.
 package enum ArchiveError: Error, Equatable, Sendable {
   case cannotWrite(path: String, reason: String)
+  case cannotRead(reason: String)
   case inUse(path: String)
   case cannotListen(String)
 }
@@ -10,6 +11,7 @@ extension ArchiveError: CustomStringConvertible {
     switch self {
     case .cannotWrite(let path, let reason):
       "\(path): cannot be written (\(reason)). Free some space, or choose another folder."
+    case .cannotRead(let reason): "a stored instance cannot be read (\(reason))"
     case .inUse(let path):
       "\(path): another archive runs in this folder. End it, or choose another folder."
     case .cannotListen(let why): why

@@ -104,12 +104,19 @@ struct ArchiveServices: Services {
     OutgoingInstance(
       sopClassUID: entry.sopClassUID, sopInstanceUID: entry.sopInstanceUID,
       transferSyntaxes: forms(of: entry.transferSyntax)
-    ) { [storage] syntax in
-      guard let body = storage.body(of: entry) else { return nil }
-      if syntax == entry.transferSyntax { return body }
+    ) { syntax in
+      guard let stored = StoredBody(entry) else { return nil }
+      if syntax == entry.transferSyntax {
+        return OutgoingBody { () throws(AssociationError) in
+          do throws(ArchiveError) { return try stored.next() } catch {
+            throw .cannotKeep("\(error)")
+          }
+        }
+      }
+      guard let body = stored.whole() else { return nil }
       do {
         let dataSet = try DataSetDecoder.decode(body, transferSyntax: entry.transferSyntax)
-        return try DataSetEncoder.encode(dataSet, transferSyntax: syntax)
+        return OutgoingBody(try DataSetEncoder.encode(dataSet, transferSyntax: syntax))
       } catch {
         return nil
       }

@@ -72,20 +72,6 @@ final class Storage: Sendable {
     return try outcome.get()
   }
 
-  /// The bytes of an instance's data set as they lie in its file; `nil` where they are gone.
-  func body(of entry: IndexEntry) -> [UInt8]? {
-    guard let file = FileHandle(forReadingAtPath: entry.path) else { return nil }
-    defer { close(file) }
-    do {
-      try file.seek(toOffset: UInt64(entry.bodyOffset))
-      guard let data = try file.readToEnd(), data.count == entry.byteCount - entry.bodyOffset
-      else { return nil }
-      return [UInt8](data)
-    } catch {
-      return nil
-    }
-  }
-
   /// Whether the file is still there and as long as it was.
   func isWhole(_ entry: IndexEntry) -> Bool {
     let attributes: [FileAttributeKey: Any]
@@ -98,13 +84,14 @@ final class Storage: Sendable {
   private func isSame(_ a: IndexEntry, _ b: IndexEntry) -> Bool {
     guard a.transferSyntax == b.transferSyntax,
       a.byteCount - a.bodyOffset == b.byteCount - b.bodyOffset,
-      let first = body(of: a), let second = body(of: b)
+      let first = StoredBody(a), let second = StoredBody(b)
     else { return false }
-    return first == second
-  }
-
-  private func close(_ file: FileHandle) {
-    do { try file.close() } catch {}  // It was only read.
+    do throws(ArchiveError) {
+      while let piece = try first.next() {
+        guard try second.next() == piece else { return false }
+      }
+      return true
+    } catch { return false }
   }
 
   private static func makeFolder(_ path: String) throws(ArchiveError) {

@@ -56,4 +56,11 @@ import DIMSE
     let pattern = Array(String(repeating: "*a", count: 200) + "b")
     #expect(!KeyMatching.wildcard(pattern, Array(String(repeating: "a", count: 5000))))
   }
+
+  @Test("a key longer than any that makes sense takes nothing")
+  func long() {
+    let key = String(repeating: "*", count: 5000) + "a"
+    #expect(!KeyMatching.matches(key: [key], values: ["a"], vr: .LO))
+    #expect(KeyMatching.matches(key: [String(key.suffix(4000))], values: ["a"], vr: .LO))
+  }
 }

@@ -47,7 +47,7 @@ final class MemoryServices: Services {
         OutgoingInstance(
           sopClassUID: kept.instance.sopClassUID, sopInstanceUID: kept.instance.sopInstanceUID,
           transferSyntaxes: [kept.instance.transferSyntax]
-        ) { _ in kept.bytes }
+        ) { _ in OutgoingBody(kept.bytes) }
       })
   }
 

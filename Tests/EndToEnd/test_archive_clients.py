@@ -1,5 +1,6 @@
 """`push2pacs archive` with dcmtk's own clients, and what it lets in."""
 
+import random
 import subprocess
 import sys
 
@@ -102,6 +103,38 @@ def test_the_first_of_two_instances_of_one_uid_is_kept(binary, brain, tmp_path):
         assert "0x0111" in done.stdout + done.stderr or done.returncode != 0
         (kept,) = archive.get(d.StudyInstanceUID, d.SeriesInstanceUID)
         assert kept.PixelData == d.PixelData
+
+
+def peak(process):
+    """The most memory that a process has had, in MB."""
+    (line,) = [x for x in open(f"/proc/{process.pid}/status") if x.startswith("VmHWM")]
+    return int(line.split()[1]) / 1000
+
+
+def test_an_instance_of_many_frames_is_never_in_memory_as_a_whole(binary, brain, tmp_path):
+    d = pydicom.dcmread(brain.slices()[0].filename)
+    d.file_meta.MediaStorageSOPClassUID = d.SOPClassUID = "1.2.840.10008.5.1.4.1.1.7.4"
+    d.Rows, d.Columns, d.NumberOfFrames, d.SamplesPerPixel = 512, 512, 200, 3
+    d.BitsAllocated, d.BitsStored, d.HighBit, d.PhotometricInterpretation, d.PlanarConfiguration = 8, 8, 7, "RGB", 0
+    d.PixelData = random.Random(7).randbytes(512 * 512 * 3) * 200
+    d["PixelData"].VR = "OB"
+    file = tmp_path / "frames.dcm"
+    d.save_as(file)
+    with servers.Storescp(tmp_path / "target") as target:
+        with start(binary, tmp_path / "archive", "--peer", target.address) as archive:
+            assert dcmtk("storescu", archive, files=[file]).returncode == 0
+            assert dcmtk("storescu", archive, files=[file]).returncode == 0  # the same bytes
+            out = tmp_path / "got"
+            out.mkdir()
+            study = ("-k", "0008,0052=STUDY", "-k", f"0020,000d={d.StudyInstanceUID}")
+            assert dcmtk("getscu", archive, "-S", "-od", out, *study).returncode == 0
+            assert dcmtk("movescu", archive, "-S", "-aem", target.title, *study).returncode == 0
+            highest = peak(archive.process)
+            (got,), (moved,) = out.iterdir(), target.files()
+            for path in (got, moved):
+                assert pydicom.dcmread(path).PixelData == d.PixelData
+    # 157 MB of pixels: less than half of that for everything.
+    assert highest < 75, highest
 
 
 @pytest.mark.parametrize("wrong", [

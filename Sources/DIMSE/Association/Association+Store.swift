@@ -33,12 +33,9 @@ extension Association {
     pieces next: () throws(AssociationError) -> [UInt8]?
   ) throws(AssociationError) -> Answer {
     let context = try context(for: request.sopClassUID, in: transferSyntax)
-    let messageID = nextMessageID()
-    try wire.send(request.command(messageID: messageID), in: context.id, pieces: next)
-    let message = try wire.response(to: messageID, .store) { (other) throws(AssociationError) in
-      try wire.refuse(other)
+    return try wire.store(request, pieces: next, in: context.id, messageID: nextMessageID()) {
+      (other) throws(AssociationError) in try wire.refuse(other)
     }
-    return try wire.checked(message, against: request.sopInstanceUID)
   }
 
   /// Sends an instance without waiting; ``nextStoreAnswer()`` waits later.

@@ -51,13 +51,15 @@ struct MoveSender {
     guard let association, association.isOpen else { return nil }
     let accepted = association.transferSyntaxes(for: instance.sopClassUID)
     for syntax in instance.transferSyntaxes where accepted.contains(syntax) {
-      guard let bytes = instance.bytes(syntax), !bytes.isEmpty else { continue }
+      guard let body = instance.body(syntax) else { continue }
       let request = StoreRequest(
         sopClassUID: instance.sopClassUID, sopInstanceUID: instance.sopInstanceUID,
         moveOriginator: originator)
       do throws(AssociationError) {
-        return try association.store(request, transferSyntax: syntax, dataSet: bytes).status
+        return try association.store(request, transferSyntax: syntax, pieces: body.next).status
       } catch {
+        // Half an instance is out: nothing else may follow it.
+        association.abort()
         return nil
       }
     }

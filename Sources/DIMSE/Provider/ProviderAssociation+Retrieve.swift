@@ -81,13 +81,13 @@ extension ProviderAssociation {
     }
     for syntax in instance.transferSyntaxes {
       guard let context = usable.first(where: { $0.transferSyntax == syntax }),
-        let bytes = instance.bytes(syntax), !bytes.isEmpty
+        let body = instance.body(syntax)
       else { continue }
       let request = StoreRequest(
         sopClassUID: instance.sopClassUID, sopInstanceUID: instance.sopInstanceUID)
       var cancel = false
       let answer = try wire.store(
-        request, dataSet: bytes.span.bytes, in: context.id, messageID: nextMessageID()
+        request, pieces: body.next, in: context.id, messageID: nextMessageID()
       ) { (other) throws(AssociationError) in
         if isCancel(other, of: message) { cancel = true } else { try wire.refuse(other) }
       }

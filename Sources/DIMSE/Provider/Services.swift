@@ -31,26 +31,6 @@ package struct ServiceResult: Hashable, Sendable {
   }
 }
 
-/// An instance that a provider can send.
-package struct OutgoingInstance: Sendable {
-  package var sopClassUID: String
-  package var sopInstanceUID: String
-  /// The forms it can be had in, the best first.
-  package var transferSyntaxes: [TransferSyntax]
-  /// The bytes of its data set in one of these forms; `nil` where they cannot be had.
-  package var bytes: @Sendable (TransferSyntax) -> [UInt8]?
-
-  package init(
-    sopClassUID: String, sopInstanceUID: String, transferSyntaxes: [TransferSyntax],
-    bytes: @escaping @Sendable (TransferSyntax) -> [UInt8]?
-  ) {
-    self.sopClassUID = sopClassUID
-    self.sopInstanceUID = sopInstanceUID
-    self.transferSyntaxes = transferSyntaxes
-    self.bytes = bytes
-  }
-}
-
 /// What a commitment is answered with, and where the promise goes.
 package struct CommitmentReply: Sendable {
   package var status: Status

@@ -17,8 +17,12 @@ package enum KeyMatching {
     key.isEmpty || (vr != .UI && key.allSatisfy { $0 == "*" })
   }
 
+  /// No key that makes sense is longer; whoever sends one shall not keep us busy with it.
+  private static let longestKey = 4096
+
   private static func matches(key: String, value: String, vr: VR) -> Bool {
-    switch vr {
+    guard key.utf8.count <= longestKey else { return false }
+    return switch vr {
     case .UI: key == value
     case .DA, .TM, .DT: matchesTime(key: key, value: value, vr: vr)
     case .IS, .DS: Double(key).map { $0 == Double(value) } ?? (key == value)

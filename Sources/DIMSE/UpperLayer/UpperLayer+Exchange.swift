@@ -50,6 +50,16 @@ extension UpperLayer {
     return try checked(message, against: request.sopInstanceUID)
   }
 
+  /// Sends an instance that comes in pieces, and waits for the answer.
+  func store(
+    _ request: StoreRequest, pieces next: () throws(AssociationError) -> [UInt8]?,
+    in contextID: UInt8, messageID: UInt16, other: (Incoming) throws(AssociationError) -> Void
+  ) throws(AssociationError) -> Answer {
+    try send(request.command(messageID: messageID), in: contextID, pieces: next)
+    let message = try response(to: messageID, .store, other: other)
+    return try checked(message, against: request.sopInstanceUID)
+  }
+
   /// The answer to a C-STORE, if it is about the instance that was sent.
   func checked(
     _ message: Incoming, against sopInstanceUID: String
