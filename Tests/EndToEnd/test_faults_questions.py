@@ -121,10 +121,10 @@ def cases():
             yield pytest.param(name, fault, id=f"{name}: {fault}")
 
 
-def configured(peer, folder):
+def configured(peer, folder, **times):
     config = folder / "config.json"
     config.write_text(json.dumps({"pacs": {"bad": {
-        "host": servers.HERE, "port": peer.port, "aeTitle": peer.title, "timeouts": TIMES}}}))
+        "host": servers.HERE, "port": peer.port, "aeTitle": peer.title, "timeouts": {**TIMES, **times}}}}))
     return config
 
 
@@ -156,6 +156,23 @@ def test_a_question_that_goes_wrong(peer, run, tmp_path, name, fault):
         assert "Ask the PACS team" in done.error_lines[0], done.err
     # Nothing is left of what did not come whole.
     assert not [p for p in folder.rglob("*") if p.is_file()]
+
+
+def test_the_rest_of_an_answer_has_a_time_of_its_own(peer, run, tmp_path):
+    """The answer may take long; once its first PDU is there, the rest of it may not."""
+
+    def script(talk):
+        talk.hear()
+        talk.accept()
+        for m in talk.messages():
+            answer = response(m, 0xFF00, found(m))
+            talk.send(answer[: 6 + struct.unpack(">I", answer[2:6])[0]])
+            talk.stall()
+
+    peer.begin(script)
+    config = configured(peer, tmp_path, response=600, read=1)
+    done = run("find", "--patient-id", "1", "--pacs", "bad", "--config", config, timeout=60)
+    assert done.code == 75 and len(done.error_lines) == 1, (done.code, done.err)
 
 
 def test_a_retrieval_without_end_can_be_stopped(peer, binary, home, tmp_path):
