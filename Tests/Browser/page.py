@@ -1,5 +1,6 @@
 """A review page as a person uses it."""
 
+import contextlib
 import io
 import os
 import pathlib
@@ -29,6 +30,19 @@ class Page:
 
     def until(self, condition):
         WebDriverWait(self.browser, 20, poll_frequency=0.02).until(lambda _: condition())
+
+    @contextlib.contextmanager
+    def window(self, width, height):
+        """For a while in a window of another size."""
+        self.browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+        try:
+            self.until(lambda: self.script("return innerWidth") == width)
+            self.browser.execute_async_script(SETTLED)
+            yield
+        finally:
+            self.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+            self.until(lambda: self.script("return innerWidth") != width)
 
     def find(self, selector):
         return self.browser.find_element(By.CSS_SELECTOR, selector)

@@ -374,6 +374,34 @@ def test_the_page_fits_the_screen_and_can_be_used_by_all(page):
             "outlines", "frame", "side", "region", "summary"} <= reached
 
 
+def test_nothing_is_cut_off_beside_the_picture(page):
+    """At 1400 pixels the last columns of the tables once lay outside."""
+    with page.window(1400, 900):
+        beyond = page.script(
+            "return [...document.querySelectorAll('#across *, #side *')].filter(e => e.getBoundingClientRect().right >"
+            " innerWidth + 1).map(e => e.tagName + ' ' + e.textContent.slice(0, 60))")
+        assert beyond == []
+        # A dose and its unit stand on one line.
+        high = page.script(
+            "return [...document.querySelectorAll('#isodoses th[scope=row]')].map(e => e.getBoundingClientRect().height)")
+        assert high and max(high) < 30
+
+
+@pytest.mark.parametrize("width", [500, 1024])
+def test_a_narrow_window_shows_a_picture_to_judge_by(page, width):
+    """It was two hundred pixels high there, and the regions lay outside."""
+    with page.window(width, 900):
+        frame, content = page.script(
+            "return ['frame', 'content'].map(id => { const r = document.getElementById(id).getBoundingClientRect();"
+            "return [r.width, r.height] })")
+        assert frame[1] >= min(450, 0.9 * width) and content[1] >= 0.9 * min(frame) - 60, (frame, content)
+        assert page.script("return document.documentElement.scrollWidth") <= width
+        beyond = page.script(
+            "return [...document.querySelectorAll('#across *, #side *')].filter(e => e.getBoundingClientRect().right >"
+            " innerWidth + 1).map(e => e.tagName + ' ' + e.textContent.slice(0, 60))")
+        assert beyond == []
+
+
 CONTRAST = """
 const parse = (text) => text.match(/[\\d.]+/g).map(Number);
 const light = ([r, g, b]) => {

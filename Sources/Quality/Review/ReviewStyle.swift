@@ -14,7 +14,7 @@ enum ReviewStyle {
     #summary { color: #ffd54a; }
     #keys { margin-left: auto; color: #c4c4c4; font-size: 12px; }
     main { flex: 1; min-height: 0; display: grid; gap: 14px; padding: 10px 14px;
-      grid-template-columns: minmax(380px, calc(100vh - 150px)) minmax(200px, 270px) minmax(300px, 1fr); }
+      grid-template-columns: minmax(380px, calc(100vh - 150px)) minmax(200px, 270px) minmax(380px, 1fr); }
     #viewer, #across { display: flex; flex-direction: column; min-height: 0; min-width: 0; }
     #frame { position: relative; flex: 1; min-height: 200px; background: #000; overflow: hidden;
       display: flex; align-items: center; justify-content: center; cursor: crosshair; }
@@ -59,10 +59,11 @@ enum ReviewStyle {
       border-bottom: 1px solid #333; font-weight: normal; overflow-wrap: anywhere; }
     th { color: #c4c4c4; }
     th[scope=col] { font-size: 12px; }
-    #targets { font-size: 12px; }
+    #targets, #isodoses { font-size: 12px; }
     #targets th, #targets td { padding-right: 4px; }
     #targets td, #isodoses td { white-space: nowrap; font-variant-numeric: tabular-nums; }
     #targets th, #isodoses th { overflow-wrap: normal; }
+    #isodoses th[scope=row] { white-space: nowrap; }
     #course { font-size: 13px; }
     #course th { width: 27%; }
     #course th { overflow-wrap: normal; }
@@ -89,8 +90,10 @@ enum ReviewStyle {
     @media (max-width: 1100px) {
       body { height: auto; }
       main { display: block; }
-      #frame { height: 70vh; }
-      #across { flex-direction: row; padding: 10px 0; }
+      /* no taller than it is wide: a basis of its own, since nothing here has a height to fill */
+      #frame { flex: none; height: min(70vh, 100vw); }
+      #across { flex-flow: row wrap; padding: 10px 0; overflow: visible; }
+      #across > h2, #across > .note, #across > ol { flex: 1 1 100%; }
     }
     """#
 }
