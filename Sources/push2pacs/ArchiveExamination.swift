@@ -11,8 +11,8 @@ struct ArchiveExamination {
 
   var title: String { destination.callingAETitle.text }
 
-  func report() -> DoctorReport {
-    var report = DoctorReport()
+  func report(showing: @escaping (DoctorReport.Step) -> Void) -> DoctorReport {
+    var report = DoctorReport(showing: showing)
     report.request = request
     let association: Association
     do {

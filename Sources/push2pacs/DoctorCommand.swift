@@ -21,16 +21,23 @@ struct DoctorCommand {
       )
     }
     let interruption = CancelOnSignal.interruption()
-    var report = DoctorReport()
+    // A step can take as long as a timeout: each is shown as soon as it is known.
+    let showing: (DoctorReport.Step) -> Void = { if !context.isJSON { show($0) } }
+    var report = DoctorReport(showing: showing)
     if let destination {
+      announce(destination.name)
       report.add(
         destination.isWebOnly
-          ? WebExamination(destination: destination, interruption: interruption).report()
-          : ArchiveExamination(destination: destination, interruption: interruption).report())
+          ? WebExamination(destination: destination, interruption: interruption)
+            .report(showing: showing)
+          : ArchiveExamination(destination: destination, interruption: interruption)
+            .report(showing: showing))
     }
     // Ctrl-C ends it; what has been seen is shown.
     if let server, !interruption.isInterrupted {
-      report.add(try FHIRExamination(SummaryServer(server, context)).report())
+      let summaries = try SummaryServer(server, context)
+      announce(summaries.name)
+      report.add(FHIRExamination(summaries).report(showing: showing))
     }
     show(report, pacs: destination?.name, fhir: server)
     if let failure = report.failure { throw failure }
@@ -46,21 +53,6 @@ struct DoctorCommand {
       ])
       return
     }
-    let width = max(40, terminal.outputWidth ?? 80)
-    // In a narrow window the text goes below its head.
-    func list(_ head: String, _ text: String, at column: Int) {
-      let isNarrow = width < column + 32
-      if isNarrow { terminal.print(head) }
-      let margin = isNarrow ? 4 : column
-      for (index, part) in CheckTable.wrapped(text, width: width - margin).enumerated() {
-        terminal.print(
-          (index == 0 && !isNarrow
-            ? head.padded(to: margin) : String(repeating: " ", count: margin)) + part)
-      }
-    }
-    for step in report.steps {
-      list(step.verdict.word.padded(to: 9) + step.name, step.detail.printable, at: 29)
-    }
     if !report.request.isEmpty {
       terminal.print("")
       terminal.print(folding: "For the PACS team, to grant this machine access:")
@@ -68,6 +60,31 @@ struct DoctorCommand {
     }
     // That page fills a screen: the verdict stands below it once more.
     if concludes, report.failure == nil { conclude(report, pacs ?? fhir ?? "") }
+  }
+
+  /// Somebody who watches is told what is waited for.
+  private func announce(_ name: String) {
+    if concludes, !context.isJSON, context.terminal.errorIsTerminal {
+      context.terminal.note("Trying \(name.printable) ...")
+    }
+  }
+
+  private func show(_ step: DoctorReport.Step) {
+    list(step.verdict.word.padded(to: 9) + step.name, step.detail.printable, at: 29)
+  }
+
+  /// A head and its text beside it; in a narrow window below it.
+  private func list(_ head: String, _ text: String, at column: Int) {
+    let terminal = context.terminal
+    let width = max(40, terminal.outputWidth ?? 80)
+    let isNarrow = width < column + 32
+    if isNarrow { terminal.print(head) }
+    let margin = isNarrow ? 4 : column
+    for (index, part) in CheckTable.wrapped(text, width: width - margin).enumerated() {
+      terminal.print(
+        (index == 0 && !isNarrow
+          ? head.padded(to: margin) : String(repeating: " ", count: margin)) + part)
+    }
   }
 
   private func conclude(_ report: DoctorReport, _ name: String) {

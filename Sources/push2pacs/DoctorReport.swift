@@ -24,21 +24,27 @@ struct DoctorReport {
     }
   }
 
+  /// Called with each step as soon as its outcome is known.
+  let showing: (Step) -> Void
   private(set) var steps: [Step] = []
   /// What those who run it need to know to grant access.
   var request: [(what: String, value: String)] = []
   /// The first thing that stands in the way.
   private(set) var failure: CommandFailure?
 
+  init(showing: @escaping (Step) -> Void) { self.showing = showing }
+
   mutating func add(_ name: String, _ detail: String, _ verdict: Verdict = .ok) {
-    steps.append(Step(name: name, detail: detail, verdict: verdict))
+    let step = Step(name: name, detail: detail, verdict: verdict)
+    steps.append(step)
+    showing(step)
   }
 
   mutating func fail(_ failure: CommandFailure) {
     if self.failure == nil { self.failure = failure }
   }
 
-  /// Puts another one behind this one.
+  /// Puts another one, whose steps have been shown, behind this one.
   mutating func add(_ other: DoctorReport) {
     steps += other.steps
     request += other.request

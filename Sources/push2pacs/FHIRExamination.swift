@@ -7,8 +7,8 @@ struct FHIRExamination {
 
   init(_ server: SummaryServer) { self.server = server }
 
-  func report() -> DoctorReport {
-    var report = DoctorReport()
+  func report(showing: @escaping (DoctorReport.Step) -> Void) -> DoctorReport {
+    var report = DoctorReport(showing: showing)
     let description: FHIRServer.Description
     do { description = try server.server.describe() } catch {
       report.add("FHIR metadata", "\(error)", .failed)

@@ -9,8 +9,8 @@ struct WebExamination {
   let destination: Destination
   let interruption: DIMSE.Interruption
 
-  func report() -> DoctorReport {
-    var report = DoctorReport()
+  func report(showing: @escaping (DoctorReport.Step) -> Void) -> DoctorReport {
+    var report = DoctorReport(showing: showing)
     report.request = request
     guard let service = destination.web?.stopping(when: { interruption.isInterrupted }) else {
       report.fail(CommandFailure(.ourFault, "\(destination.name) has no address"))

@@ -4,6 +4,7 @@ import contextlib
 import json
 import socket
 
+import pexpect
 import pytest
 from pynetdicom import AE, evt
 from pynetdicom.sop_class import (
@@ -12,6 +13,7 @@ from pynetdicom.sop_class import (
 )
 
 import fhir_servers
+import reviewer
 import servers
 
 
@@ -36,6 +38,21 @@ def test_every_step_is_tried(pacs, run, tmp_path):
     assert shown.code == 0 and max(map(len, shown.out.splitlines())) <= 80
     for words in ("PUSH2PACS", "1.2.840.10008.5.1.4.1.1.7)", "1.2.840.10008.1.2.1)", "Secondary Capture"):
         assert words in shown.out, shown.out
+
+
+def test_each_step_is_shown_as_soon_as_it_is_known(binary, home, orthanc):
+    """Of a server that says nothing somebody at a terminal waits for a minute: not before an empty screen."""
+    with socket.create_server((servers.HERE, 0)) as silent:
+        child = pexpect.spawn(
+            str(binary), ["doctor", "--pacs", orthanc.address, "--fhir", f"http://{servers.HERE}:{silent.getsockname()[1]}/r4"],
+            env=reviewer.environment(home), encoding="utf-8", timeout=40, dimensions=(50, 80))
+        for line in ("Trying ", "ok       resolve", "ok       associate", "ok       C-ECHO", "ok       query",
+                     f"Trying http://{servers.HERE}"):
+            child.expect_exact(line)
+        assert child.isalive() and "For the PACS team" not in child.before
+        child.sendcontrol("c")
+        child.expect(pexpect.EOF)
+        child.close()
 
 
 def peer(contexts, **options):
