@@ -20,6 +20,13 @@ struct VerifyCommand {
     var commitment: CommitmentQuestion.Ending?
     /// Who looked at the series in the viewer, and when.
     var look: String?
+    /// Whether the map was withdrawn from this archive: then it should hold none of it.
+    var isWithdrawn = false
+
+    /// How many of its instances the archive still gives out.
+    var given: Int { outcome.expected - outcome.findings.filter { $0.what == .missing }.count }
+
+    var isGood: Bool { isWithdrawn ? given == 0 : outcome.isWhole }
   }
 
   func run() throws(CommandFailure) {
@@ -44,7 +51,7 @@ struct VerifyCommand {
     let line = try judge(proof, stage, destination)
     guard !context.isJSON else { return }
     context.terminal.print(line)
-    if proof.look == nil {
+    if proof.look == nil, !proof.isWithdrawn {
       context.terminal.note("Next: look at the series in the PACS viewer, then say so:")
       context.terminal.note(
         "      push2pacs verify \(stage.path.shellQuoted) --pacs \(context.typedPACS) --looked")
@@ -72,12 +79,17 @@ struct VerifyCommand {
     var proof = Proof(
       outcome: try compare(stage, destination, journal, interruption),
       look: ViewerLook.last(in: journal, at: destination.name))
+    proof.isWithdrawn = journal.events.contains {
+      $0.kind == .retracted && $0.pacs == destination.name
+    }
     let auditing = Auditing(site)
     try auditing.record(
-      .verified, of: stage, outcome: proof.outcome.isWhole ? .success : .seriousFailure,
+      .verified, of: stage, outcome: proof.isGood ? .success : .seriousFailure,
       destination: destination.name,
-      detail: "\(proof.outcome.identical) of \(proof.outcome.expected) instances as confirmed")
-    guard proof.outcome.isWhole else { return proof }
+      detail: proof.isWithdrawn
+        ? "withdrawn, \(proof.given) of \(proof.outcome.expected) instances still given out"
+        : "\(proof.outcome.identical) of \(proof.outcome.expected) instances as confirmed")
+    guard proof.outcome.isWhole, !proof.isWithdrawn else { return proof }
     if destination.commitment != .off {
       proof.commitment = try askForPromise(stage, destination, journal, interruption)
       try auditing.record(
@@ -163,6 +175,7 @@ struct VerifyCommand {
     for (tag, count) in outcome.coerced.sorted(by: { $0.key < $1.key }) {
       terminal.note("changed by the archive: \(tag) in \(count) instances")
     }
+    if proof.isWithdrawn { return try judgeWithdrawn(proof, manifest.label, destination) }
     let head =
       "\(manifest.label) at \(destination.name): \(outcome.identical) of \(outcome.expected) instances as confirmed"
     guard outcome.isWhole else {
@@ -187,6 +200,21 @@ struct VerifyCommand {
     let promise = proof.commitment.map { $0.objection == nil ? ", committed" : ", not committed" }
     return
       "VERIFIED \(head)\(promise ?? ""), \(Surroundings.now()); viewer look: \(proof.look ?? "pending")"
+  }
+
+  /// The line for the chart once the map was withdrawn: whether the archive still gives it out.
+  private func judgeWithdrawn(
+    _ proof: Proof, _ label: String, _ destination: Destination
+  ) throws(CommandFailure) -> String {
+    let head = "WITHDRAWN \(label) at \(destination.name)"
+    guard proof.given > 0 else {
+      return
+        "\(head): none of its \(proof.outcome.expected) instances is given out any more, \(Surroundings.now())"
+    }
+    throw CommandFailure(
+      .wrongInput,
+      "\(head), which still gives out \(proof.given) of \(proof.outcome.expected) instances; ask the PACS team whether the viewers hide them, and tell who may see them"
+    )
   }
 
   private static func status(of ending: CommitmentQuestion.Ending?) -> ExitStatus {
@@ -232,7 +260,9 @@ struct VerifyCommand {
     return [
       "stage": .string(stage.path), "label": .string(stage.manifest.label),
       "pacs": .string(destination.name), "expected": .integer(outcome.expected),
-      "identical": .integer(outcome.identical), "verified": .bool(outcome.isWhole),
+      "identical": .integer(outcome.identical),
+      "verified": .bool(outcome.isWhole && !proof.isWithdrawn),
+      "withdrawn": .bool(proof.isWithdrawn),
       "findings": .array(
         outcome.findings.map { finding in
           let what: (String, [String]) =

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ElementTree
@@ -128,6 +129,19 @@ def test_retract_stores_a_rejection_note_that_the_archive_finds(sent, pacs, brai
     again = run("push", stage, "--pacs", pacs.address)
     assert again.code == 65 and "withdrawn" in again.err
     assert play(reviewer.answers(brain), "retract", stage, "--pacs", pacs.address).code == 65
+
+    # Nobody is told that it is verified and to be looked at: it is still there, and should not be.
+    still = run("verify", stage, "--pacs", pacs.address)
+    assert still.code == 65 and "VERIFIED" not in still.out + still.err and "--looked" not in still.err
+    assert re.search(r"WITHDRAWN \S+ at \S+, which still gives out 36 of 36 instances; ask the PACS team", still.err), still.err
+    told = json.loads(run("verify", stage, "--pacs", pacs.address, "--json").out)
+    assert told["withdrawn"] is True and told["verified"] is False
+
+    if hasattr(pacs, "delete"):
+        for uid in expected:
+            pacs.delete(uid)
+        gone = run("verify", stage, "--pacs", pacs.address)
+        assert gone.code == 0 and re.search(r"^WITHDRAWN \S+ at \S+ none of its 36 instances is given out any more", gone.out), gone.err
 
     # A better map of the same label goes in without an override: the withdrawn series does not count.
     talk = play(reviewer.answers(brain), "export", brain.folder, "--levels", "18,9", "--pacs", pacs.address,
