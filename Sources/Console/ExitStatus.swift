@@ -17,6 +17,9 @@ package enum ExitStatus: Int32, Sendable, CaseIterable, Error {
   case interrupted = 130
   case terminated = 143
 
+  /// How every command can end, beside what it lists itself.
+  static let ofEveryCommand: [ExitStatus] = [.usage, .ourFault, .interrupted, .terminated]
+
   /// When a run ends with it, for the help, the manual page and the README.
   package var meaning: String {
     switch self {

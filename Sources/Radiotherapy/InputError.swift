@@ -39,7 +39,7 @@ extension InputError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .noDICOM(let files):
-      "no DICOM object among \(files) files; name the folder that holds scan, dose, plan and records"
+      "no DICOM object among \(files) file\(files == 1 ? "" : "s"); name the folder that holds scan, dose, plan and records"
     case .patients(let ids):
       "objects of \(ids.count) patients (\(ids.joined(separator: ", "))); name the files of one"
     case .missing(let kind): "no \(kind.rawValue) among the files; \(Self.advice(kind))"

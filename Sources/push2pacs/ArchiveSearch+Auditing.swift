@@ -25,7 +25,8 @@ extension Context {
     func values(_ tag: Tag) -> Set<String> { Set(outcome.matches.compactMap { $0.string(tag) }) }
     try auditing.record(
       .queried, patients: given.union(values(.patientID)), studies: values(.studyInstanceUID),
-      at: destination.name, detail: "\(asked): \(outcome.matches.count) matches")
+      at: destination.name,
+      detail: "\(asked): \(outcome.matches.count) match\(outcome.matches.count == 1 ? "" : "es")")
     return outcome
   }
 }

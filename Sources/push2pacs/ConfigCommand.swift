@@ -8,11 +8,24 @@ struct ConfigCommand {
   let context: Context
 
   func run() throws(CommandFailure) {
+    if let kind = context.arguments.string("list") { return try list(kind) }
     switch context.arguments.positionals.first ?? "show" {
     case "check": try check()
     case "schema": showSchema()
     default: try show()
     }
+  }
+
+  /// The names that an option takes, for the completions.
+  private func list(_ kind: String) throws(CommandFailure) {
+    let site = try context.site()
+    let names: [String] =
+      switch kind {
+      case "pacs": site.pacs.keys.sorted()
+      case "fhir": site.fhir.keys.sorted()
+      default: ["standard", "paper"] + site.isodoses.keys.sorted()
+      }
+    for name in names { context.terminal.print(name.printable) }
   }
 
   private func show() throws(CommandFailure) {

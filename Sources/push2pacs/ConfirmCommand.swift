@@ -37,10 +37,11 @@ struct ConfirmCommand {
     }
     if let missing {
       context.terminal.note("Still missing: \(missing).")
-      context.terminal.note("Next: push2pacs confirm \(stage.path.shellQuoted)")
+      context.terminal.note(
+        "Next: push2pacs confirm \(stage.path.shellQuoted)\(context.sameConfiguration)")
     } else {
       context.terminal.note(
-        "Next: push2pacs push \(stage.path.shellQuoted) --pacs NAME")
+        "Next: push2pacs push \(stage.path.shellQuoted) --pacs \(context.typedPACS)")
       if stage.manifest.summary != nil {
         context.terminal.note("      which sends the map and the summary")
       }
@@ -139,11 +140,13 @@ struct ConfirmCommand {
       if case .ended = error, let ended = person.ended {
         throw CommandFailure(
           ended.exitStatus,
-          "\(ended); nothing is sent", next: "push2pacs confirm \(stage.path.shellQuoted)")
+          "\(ended); nothing is sent",
+          next: "push2pacs confirm \(stage.path.shellQuoted)\(context.sameConfiguration)")
       }
       throw CommandFailure(
         .notConfirmed, "\(error)",
-        next: error.mayBeAskedAgain ? "push2pacs confirm \(stage.path.shellQuoted)" : nil)
+        next: error.mayBeAskedAgain
+          ? "push2pacs confirm \(stage.path.shellQuoted)\(context.sameConfiguration)" : nil)
     }
     // What was looked at must still be what is there.
     do { try stage.requireIntact() } catch { throw CommandFailure(.notConfirmed, "\(error)") }

@@ -37,6 +37,11 @@ struct Context {
     return site
   }
 
+  /// What a command to be copied ends in: a configuration that was named has to be named again.
+  var sameConfiguration: String {
+    arguments.string("config").map { " --config \($0.shellQuoted)" } ?? ""
+  }
+
   /// The group that stages are shared with, where the site names one.
   func group(_ site: Site) throws(CommandFailure) -> GroupAccess? {
     guard let name = site.stage.group else { return nil }

@@ -51,8 +51,8 @@ extension Context {
     return destination
   }
 
-  /// The archive as it was typed, for a command to be copied: a name brings its configuration with it.
-  var typedPACS: String { namedPACS?.shellQuoted ?? "NAME" }
+  /// The archive as it was typed, for a command to be copied, with its configuration.
+  var typedPACS: String { (namedPACS?.shellQuoted ?? "NAME") + sameConfiguration }
 
   /// What `--pacs` says, in a command that has it.
   var namedPACS: String? {

@@ -34,7 +34,7 @@ extension DoseCommand {
 
     var lines: [String] {
       var lines = [
-        gray.map { "Sum       \($0) Gy, of \(parts.count) doses (\(sum.rawValue))" }
+        gray.map { "Sum       \(Report.short($0)) Gy, of \(parts.count) doses (\(sum.rawValue))" }
           ?? "Sum       unknown: a part of it is not known at this point"
       ]
       for (index, part) in parts.enumerated() {

@@ -1,3 +1,4 @@
+import CLibrary
 import Console
 import DICOM
 import DoseMap
@@ -159,7 +160,7 @@ extension DoseCommand {
     var lines: [String] {
       var lines: [String] = []
       if let gray = probe?.gray {
-        lines.append("Dose      \(gray) Gy")
+        lines.append("Dose      \(Self.short(gray)) Gy")
       } else {
         lines.append(
           place == nil
@@ -186,7 +187,7 @@ extension DoseCommand {
       let rows = probe.corners.map { corner in
         [
           "\(corner.plane)", "\(corner.row)", "\(corner.column)", "\(corner.count)",
-          "\(Double(corner.count) * grid.grayPerCount)", "\(corner.weight)",
+          Self.short(Double(corner.count) * grid.grayPerCount), Self.short(corner.weight),
           Self.text(corner.position),
         ]
       }
@@ -225,6 +226,14 @@ extension DoseCommand {
 
     private static func numbers(_ point: PatientPoint) -> JSON {
       JSON([point.x, point.y, point.z])
+    }
+
+    /// Six digits, more than any planning system shows; the document has them all.
+    static func short(_ value: Double) -> String {
+      guard value.isFinite, value != 0 else { return "\(value)" }
+      let unit = pow(10, 5 - floor(log10(abs(value))))
+      guard unit.isFinite, unit > 0 else { return "\(value)" }
+      return "\((value * unit).rounded() / unit)"
     }
 
     private static func text(_ point: PatientPoint) -> String {

@@ -39,7 +39,7 @@ struct ExportCommand {
         finish(
           stage,
           next: [
-            "push2pacs confirm \(stage.path.shellQuoted)",
+            "push2pacs confirm \(stage.path.shellQuoted)\(context.sameConfiguration)",
             "push2pacs push \(stage.path.shellQuoted) --pacs \(context.typedPACS)",
           ] + (summary == nil ? [] : ["which sends the map and the summary"]))
         return
@@ -66,7 +66,8 @@ struct ExportCommand {
           ], summary: sent)
     } else {
       show(stage)
-      finish(stage, next: ["push2pacs confirm \(stage.path.shellQuoted)"])
+      finish(
+        stage, next: ["push2pacs confirm \(stage.path.shellQuoted)\(context.sameConfiguration)"])
     }
   }
 
@@ -179,7 +180,7 @@ struct ExportCommand {
     if let status = Interruption.exitStatus {
       throw CommandFailure(
         status, "stopped; nothing is sent, the stage is whole",
-        next: "push2pacs confirm \(written.stage.path.shellQuoted)")
+        next: "push2pacs confirm \(written.stage.path.shellQuoted)\(context.sameConfiguration)")
     }
     if written.abandoned > 0 {
       terminal.note(

@@ -115,6 +115,7 @@ struct FetchCommand {
           + (outcome.wasThere > 0 ? ", \(outcome.wasThere) were there before." : "."))
     guard !context.isJSON else { return }
     for folder in outcome.folders { terminal.print(folder) }
-    terminal.note("Next: push2pacs inspect COURSE \(folder.shellQuoted)")
+    terminal.note(
+      "Next: push2pacs inspect COURSE \(folder.shellQuoted)\(context.sameConfiguration)")
   }
 }

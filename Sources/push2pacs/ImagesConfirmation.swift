@@ -51,7 +51,7 @@ struct ImagesConfirmation {
       if case .ended = error, let ended = person.ended {
         throw CommandFailure(
           ended.exitStatus, "\(ended); nothing is sent",
-          next: "push2pacs confirm \(stage.path.shellQuoted)")
+          next: "push2pacs confirm \(stage.path.shellQuoted)\(context.sameConfiguration)")
       }
       throw CommandFailure(.notConfirmed, "\(error)")
     }

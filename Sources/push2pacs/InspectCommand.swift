@@ -104,6 +104,7 @@ struct InspectCommand {
         }
       }
       lines += refusals(exports.filter { $0.course == nil })
+      lines += patients(inventory)
       if !isVerbose, exports.contains(where: { !$0.checks.isEmpty }) {
         lines.append("")
         lines.append("Checks that pass are not listed; --verbose shows them.")
@@ -113,6 +114,12 @@ struct InspectCommand {
       lines += note("Plan \(plan.label): no dose among the files is of it.")
     }
     return lines
+  }
+
+  /// What to do where the files of several people lie together, as `export` would say.
+  private func patients(_ inventory: Inventory) -> [String] {
+    let ids = Set(inventory.patients.compactMap(\.id)).sorted()
+    return ids.count > 1 ? [""] + note("Here are \(InputError.patients(ids)).") : []
   }
 
   /// How a map is made that shows several treated plans at once.

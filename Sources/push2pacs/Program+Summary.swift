@@ -6,7 +6,7 @@ extension Program {
     "The record beside the picture",
     [
       OptionSpecification(
-        "fhir", value: "URL",
+        "fhir", value: "URL", .listed(by: "config --list fhir"),
         help:
           "Send the treatment summary as well, with links to the map: a FHIR R4 server by address or by its name in the configuration. It is confirmed with the map and sent once the PACS has it; where it cannot be made, nothing is staged."
       ),
@@ -36,6 +36,7 @@ extension Program {
   static let summary = CommandSpecification(
     "summary",
     abstract: "Tells a course as a treatment summary (HL7 CodeX Radiation Therapy, FHIR R4)",
+    heading: Heading.record,
     discussion:
       "From plans, structure sets and treatment records, and from a small JSON file for what DICOM lacks: ten kinds of resources in one transaction Bundle, which a second run updates. Whether a course has ended is said in the details and held against the records. Brachytherapy is not supported.\n\nWithout --output or --json it shows the summary as a table.",
     positionals: [
@@ -67,7 +68,7 @@ extension Program {
         "A server",
         [
           OptionSpecification(
-            "fhir", value: "URL",
+            "fhir", value: "URL", .listed(by: "config --list fhir"),
             help:
               "Send the summary to a FHIR R4 server (its address, or its name in the configuration), once a person at the terminal has confirmed it; a second run updates it."
           ),

@@ -9,8 +9,10 @@ enum Program {
     abstract:
       "Burns the dose of a completed radiotherapy course into its scan and puts it into the PACS",
     commands: [
-      inspect, export, review, confirm, push, verify, retract, send, find, fetch, dose, summary,
-      audit, archive, doctor, setup, config, conformance, completions, manual,
+      inspect, export, review, confirm, push, verify, retract,
+      send, find, fetch, doctor, archive,
+      dose, summary, audit,
+      setup, config, conformance, completions, manual,
     ],
     essentials: [
       .init("push2pacs inspect FOLDER", "what is in these folders, and what stands in the way"),
@@ -20,7 +22,15 @@ enum Program {
       .init("push2pacs verify STAGE --pacs ARCHIVE@pacs.example:104", "ask the PACS again"),
     ],
     nextStep: "Start with: push2pacs inspect FOLDER. For your own PACS: push2pacs setup",
-    commandForPaths: "inspect")
+    commandForPaths: "inspect", sections: manualSections)
+
+  /// What a person is about, who looks for a command.
+  enum Heading {
+    static let map = "A dose map, from the course to the PACS"
+    static let pacs = "Other images, and the PACS"
+    static let record = "The course in numbers and words"
+    static let machine = "This machine"
+  }
 
   private static let paths = PositionalSpecification(
     "PATH", .path, repeatable: true,
@@ -30,7 +40,7 @@ enum Program {
     "STAGE", .folder, help: "The folder that export made.")
 
   private static let pacs = OptionSpecification(
-    "pacs", value: "NAME",
+    "pacs", value: "NAME", .listed(by: "config --list pacs"),
     help:
       "The PACS: a name of the configuration, AETITLE@host:port, or https://host/path (DICOMweb).")
 
@@ -95,9 +105,13 @@ enum Program {
     "Drawing",
     [
       OptionSpecification(
-        "levels", value: "LIST", help: "Isodoses, such as 18,12,8 or 100%,80%,50%."),
+        "levels", value: "LIST", default: "by the number of fractions",
+        help:
+          "Isodoses, such as 18,12,8 or 100%,80%,50%; or the levels of one of the configuration's isodose schemes, by its name."
+      ),
       OptionSpecification(
-        "scheme", value: "NAME", help: "Colours: standard, paper, or one of the configuration."),
+        "scheme", value: "NAME", .listed(by: "config --list schemes"),
+        help: "Colours: standard, paper, or one of the configuration."),
       OptionSpecification(
         "window", value: "WINDOW", repeatable: true,
         help:
@@ -136,6 +150,7 @@ enum Program {
   static let inspect = CommandSpecification(
     "inspect",
     abstract: "Shows what folders hold and what stands in the way of an export",
+    heading: Heading.map,
     positionals: [paths],
     groups: [
       choice, course,
@@ -169,11 +184,12 @@ enum Program {
         "every dose on every scan that it can lie on, with all verdicts"),
       .init("push2pacs inspect --digests IMAGE.dcm", "compare decoders with another toolkit"),
     ],
-    exitStatuses: [.done, .wrongInput, .noInput])
+    exitStatuses: [.done, .wrongInput, .noInput, .configuration])
 
   static let export = CommandSpecification(
     "export",
     abstract: "Draws a course's dose map, has it confirmed by a person, sends it and verifies it",
+    heading: Heading.map,
     discussion:
       "Everything is written into one folder first, the stage; nothing touches the network until a person at the terminal has confirmed it. Without --pacs it ends with the stage.",
     positionals: [paths],
@@ -233,7 +249,7 @@ enum Program {
     ])
 
   static let review = CommandSpecification(
-    "review", abstract: "Shows a stage's review page and its checks again",
+    "review", abstract: "Shows a stage's review page and its checks again", heading: Heading.map,
     discussion:
       "The page opens in the browser where there is a display. A terminal that can show pictures (kitty, iTerm2, sixel) shows the contact sheet, too; elsewhere its path is printed.",
     positionals: [stage],
@@ -243,6 +259,7 @@ enum Program {
   static let confirm = CommandSpecification(
     "confirm",
     abstract: "Asks for the QA confirmation of something that was staged earlier",
+    heading: Heading.map,
     discussion:
       "A PRIOR, deformed or overridden map needs two people with different names; a fused one (PRIOR, or joined by a registration) a physicist and a physician. A treatment summary that goes with the map (export --fhir) is shown to each and confirmed by each. Who is still missing is said at the end.",
     positionals: [stage],
@@ -254,6 +271,7 @@ enum Program {
   static let push = CommandSpecification(
     "push",
     abstract: "Sends what is confirmed, or goes on with a transfer that was broken off",
+    heading: Heading.map,
     discussion:
       "A treatment summary that was staged and confirmed with the map (export --fhir) goes to its FHIR server once the PACS has the map; where that server does not answer, neither is sent.",
     positionals: [stage],
@@ -274,15 +292,16 @@ enum Program {
         "over four associations, and say how long it took"),
     ],
     exitStatuses: [
-      .done, .wrongInput, .unavailable, .tryAgain, .peerBrokeProtocol, .notConfirmed,
+      .done, .wrongInput, .noInput, .unavailable, .tryAgain, .peerBrokeProtocol, .notConfirmed,
       .configuration,
     ])
 
   static let verify = CommandSpecification(
     "verify",
     abstract: "Asks the PACS what it holds of a stage, fetches it back and compares",
+    heading: Heading.map,
     discussion:
-      "It ends in one line for the chart. The line says `viewer look: pending` until somebody has looked at the series in the PACS viewer and said so with --looked. With --study there is nothing to compare with: every instance is fetched and looked at, counts and geometry are shown.",
+      "It ends in one line for the chart. The line says `viewer look: pending` until somebody has looked at the series in the PACS viewer and said so with --looked. After retract it says whether the PACS still gives the map out, and fails where it does. With --study there is nothing to compare with: every instance is fetched and looked at, counts and geometry are shown.",
     positionals: [
       PositionalSpecification(
         "STAGE", .folder, required: false, help: "The folder that export made.")
@@ -324,13 +343,14 @@ enum Program {
         "what does the PACS hold of a study, and does it hang together?"),
     ],
     exitStatuses: [
-      .done, .wrongInput, .unavailable, .tryAgain, .peerBrokeProtocol, .notConfirmed,
+      .done, .wrongInput, .noInput, .unavailable, .tryAgain, .peerBrokeProtocol, .notConfirmed,
       .configuration,
     ])
 
   static let retract = CommandSpecification(
     "retract",
     abstract: "Withdraws a wrong map from a PACS with a rejection note (IHE IOCM)",
+    heading: Heading.map,
     discussion:
       "Sends a Key Object Selection that rejects exactly the instances that were sent: those of a map, or the images of send. Whether the PACS hides them is its own affair: ask the PACS team, and tell those who may have seen the map.",
     positionals: [stage],
@@ -351,12 +371,14 @@ enum Program {
         "withdraw one that is merely poor"),
     ],
     exitStatuses: [
-      .done, .wrongInput, .unavailable, .inputOutput, .tryAgain, .notConfirmed, .configuration,
+      .done, .wrongInput, .noInput, .unavailable, .inputOutput, .tryAgain, .notConfirmed,
+      .configuration,
     ])
 
   static let send = CommandSpecification(
     "send",
     abstract: "Sends other images as they are: confirmed, journaled and verified",
+    heading: Heading.pacs,
     discussion:
       "Cone-beam CT, kV and MV images, RT images, the planning CT, series of an MR-linac. They are copied into a stage of their own, byte for byte. The PACS's study must be of the same patient; a person at the terminal says whose they are and why they are sent. No pixel and no attribute is changed: pixels that the PACS does not take packed go out unpacked where nothing is lost, else the file is named. `push` goes on with a broken transfer.",
     positionals: [
@@ -407,7 +429,7 @@ enum Program {
 
   static let find = CommandSpecification(
     "find",
-    abstract: "Asks a PACS what it holds of a patient, a study or a series",
+    abstract: "Asks a PACS what it holds of a patient, a study or a series", heading: Heading.pacs,
     discussion:
       "The UID below each line is what fetch and verify take. Without --level it shows series where a study or series was named, else studies.",
     groups: [
@@ -432,7 +454,7 @@ enum Program {
 
   static let fetch = CommandSpecification(
     "fetch",
-    abstract: "Fetches series of one patient from a PACS into a folder",
+    abstract: "Fetches series of one patient from a PACS into a folder", heading: Heading.pacs,
     discussion:
       "Each instance is looked at before it gets its name: patient, study, series and instance must be what was asked for, and all that the PACS lists must be there. What is there already is not fetched again, so a broken-off run goes on. Such a folder is what export takes: the follow-up scan for a PRIOR map beside the course of then, and the registration between them.",
     groups: [
@@ -465,7 +487,7 @@ enum Program {
 
   static let audit = CommandSpecification(
     "audit",
-    abstract: "Shows the audit log and checks its chain",
+    abstract: "Shows the audit log and checks its chain", heading: Heading.record,
     discussion:
       "Every staging, confirmation, sending, verification and withdrawal, every find and fetch stands in it, each line bound to the one before it.",
     groups: [
@@ -486,6 +508,7 @@ enum Program {
   static let dose = CommandSpecification(
     "dose",
     abstract: "Prints the dose at a point of the patient, and the voxels it comes from.",
+    heading: Heading.record,
     discussion:
       "For spot checks against the planning system: the dose as the file holds it, trilinear, not scaled to delivered fractions.",
     positionals: [paths],
@@ -518,7 +541,7 @@ enum Program {
 
   static let archive = CommandSpecification(
     "archive",
-    abstract: "Runs an embedded archive for trying things out",
+    abstract: "Runs an embedded archive for trying things out", heading: Heading.pacs,
     discussion: "It listens on loopback unless --host says otherwise, and runs until Ctrl-C.",
     groups: [
       OptionGroup(
@@ -556,6 +579,7 @@ enum Program {
   static let doctor = CommandSpecification(
     "doctor",
     abstract: "Tries the connection to a PACS and says in words what is wrong",
+    heading: Heading.pacs,
     discussion:
       "It goes step by step: resolve, connect, associate, C-ECHO, each kind of object that exports send, query, retrieval, storage commitment. Retrieval is asked for a study, commitment for an instance that does not exist: nothing is stored, nobody's images are moved. At the end stands what the PACS team needs to know to grant access.",
     groups: [
@@ -564,7 +588,7 @@ enum Program {
         [
           pacs,
           OptionSpecification(
-            "fhir", value: "URL",
+            "fhir", value: "URL", .listed(by: "config --list fhir"),
             help:
               "A FHIR R4 server as well, or alone: its address or its name in the configuration."
           ),
@@ -585,7 +609,7 @@ enum Program {
     exitStatuses: [.done, .unavailable, .tryAgain, .peerBrokeProtocol, .configuration])
 
   static let completions = CommandSpecification(
-    "completions", abstract: "Writes the completion script of a shell",
+    "completions", abstract: "Writes the completion script of a shell", heading: Heading.machine,
     positionals: [
       PositionalSpecification("SHELL", .oneOf(["bash", "zsh", "fish"]), help: "bash, zsh or fish.")
     ],
@@ -597,6 +621,6 @@ enum Program {
     exitStatuses: [.done])
 
   static let manual = CommandSpecification(
-    "manual", abstract: "Writes the manual page",
+    "manual", abstract: "Writes the manual page", heading: Heading.machine,
     examples: [.init("push2pacs manual | man -l -", "read it")], exitStatuses: [.done])
 }

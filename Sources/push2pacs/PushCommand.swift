@@ -188,18 +188,22 @@ struct PushCommand {
     guard let confirmation else {
       throw CommandFailure(
         .notConfirmed,
-        "nobody has confirmed this stage; at a terminal run push2pacs confirm \(stage.path.shellQuoted)"
+        "nobody has confirmed this stage; at a terminal run push2pacs confirm \(stage.path.shellQuoted)\(context.sameConfiguration)"
       )
     }
     if let void = confirmation.voidity(
       at: Surroundings.epochSeconds, expiresHours: site.confirmation.expiresHours)
     {
       throw CommandFailure(
-        .notConfirmed, "\(void); at a terminal run push2pacs confirm \(stage.path.shellQuoted)")
+        .notConfirmed,
+        "\(void); at a terminal run push2pacs confirm \(stage.path.shellQuoted)\(context.sameConfiguration)"
+      )
     }
     if let wanting = confirmation.wanting(for: stage.manifest, by: ConfirmationRules(site)) {
       throw CommandFailure(
-        .notConfirmed, "\(wanting); at a terminal run push2pacs confirm \(stage.path.shellQuoted)")
+        .notConfirmed,
+        "\(wanting); at a terminal run push2pacs confirm \(stage.path.shellQuoted)\(context.sameConfiguration)"
+      )
     }
     return proof
   }

@@ -155,7 +155,7 @@ struct SendCommand {
       guard context.terminal.inputIsTerminal else {
         throw CommandFailure(
           .notConfirmed,
-          "a person at a terminal has to confirm first: push2pacs confirm \(stage.path); nothing is sent"
+          "a person at a terminal has to confirm first: push2pacs confirm \(stage.path.shellQuoted)\(context.sameConfiguration); nothing is sent"
         )
       }
       isReviewerPresent = true

@@ -76,8 +76,8 @@ struct SetupCommand {
     let services = answers.record.map { " --fhir \($0.name)" } ?? ""
     terminal.print(
       failure == nil
-        ? "Next: push2pacs export FOLDER --pacs \(answers.name)"
-        : "Next, when the PACS team has answered: push2pacs doctor --pacs \(answers.name)\(services)"
+        ? "Next: push2pacs export FOLDER --pacs \(answers.name)\(context.sameConfiguration)"
+        : "Next, when the PACS team has answered: push2pacs doctor --pacs \(answers.name)\(services)\(context.sameConfiguration)"
     )
   }
 

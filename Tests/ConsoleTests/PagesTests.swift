@@ -53,6 +53,7 @@ import Testing
            64  the command was not understood
            65  the input is wrong, a check blocks, or what the PACS holds differs
            77  not confirmed, or the confirmation is void
+          70, 130, 143: as of every command; see push2pacs --help
 
         """)
   }

@@ -1,6 +1,7 @@
 """The dose lies where it was delivered: sampling, lines, saved doses and probes against scipy and SimpleITK."""
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -95,6 +96,19 @@ def test_probe_outside_the_grid_is_unknown_not_zero(run):
     document = probe(run, "--at=500,0,0")
     assert document["doseGy"] is None and document["voxels"] == []
     assert "unknown" in run("dose", BRAIN, "--at=500,0,0").out
+
+
+def test_probe_in_words_has_as_many_digits_as_a_person_compares(run):
+    """Seventeen digits of a dose are nothing to hold against a planning system; the document has them."""
+    exact = probe(run, "--at=1,2,3")
+    text = run("dose", BRAIN, "--at=1,2,3").out
+    shown = re.search(r"^Dose +([0-9.]+) Gy$", text, re.M)[1]
+    assert float(shown) == pytest.approx(exact["doseGy"], rel=1e-5) and len(shown.replace(".", "").lstrip("0")) <= 6
+    rows = [line.split() for line in text.split("Voxels, counted from 0:\n")[1].splitlines()[1:]]
+    assert len(rows) == len(exact["voxels"])
+    for row, voxel in zip(rows, exact["voxels"]):
+        assert float(row[4]) == pytest.approx(voxel["doseGy"], rel=1e-5) and float(row[5]) == pytest.approx(voxel["weight"], rel=1e-5)
+        assert max(len(row[4]), len(row[5])) <= 10, row
 
 
 def test_probe_in_a_frame_that_nothing_joins_is_refused(run):

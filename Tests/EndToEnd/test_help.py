@@ -11,8 +11,8 @@ from course import ROOT
 
 
 def commands(text):
-    part = text.split("Commands:\n", 1)[1].split("\n\n", 1)[0]
-    return re.findall(r"^  ([a-z]+)\s", part, re.M)
+    part = text.split("Common to all commands:\n", 1)[0]
+    return re.findall(r"^  ([a-z]+)  ", part, re.M)
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +40,7 @@ def test_nothing_typed_shows_three_commands_and_the_next_step(run):
     (["export", ".", "--completed", "23.04.2020"], "a date as YYYY-MM-DD"),
     (["config", "sho"], "one of show, check, schema"),
     (["inspect"], "needs PATH"),
+    (["version"], "did you mean '--version'?"),
     (["./somewhere"], "to look into it: push2pacs inspect ./somewhere"),
     (["setup", "--pacs", "main"], "'setup' has no option '--pacs'"),
 ])
@@ -58,6 +59,38 @@ def test_every_command_explains_itself(names, run):
         for line in done.out.splitlines():
             # Only what is there to be copied may be longer.
             assert len(line) <= 80 or line.lstrip().startswith("push2pacs "), (name, line)
+
+
+def test_commands_stand_where_a_person_looks_for_them(names, run):
+    text = run("--help").out
+    for heading, inside in (("A dose map, from the course to the PACS:", "inspect"), ("Other images, and the PACS:", "doctor"),
+                            ("The course in numbers and words:", "summary"), ("This machine:", "setup")):
+        part = text.split(heading + "\n", 1)[1].split("\n\n", 1)[0]
+        assert f"  {inside} " in part, heading
+    assert len(names) == len(set(names)) == 20
+
+
+@pytest.mark.parametrize("typed", [
+    ["inspect", "nowhere"], ["inspect", ".", "--config", "nowhere"], ["export", "nowhere"], ["review", "nowhere"],
+    ["confirm", "nowhere"], ["push", "nowhere", "--pacs", "A@127.0.0.1:1"], ["verify", "nowhere", "--pacs", "A@127.0.0.1:1"],
+    ["verify", "nowhere", "--pacs", "nobody"], ["retract", "nowhere", "--pacs", "A@127.0.0.1:1"],
+    ["send", "nowhere", "--pacs", "A@127.0.0.1:1"], ["find", "--patient-id", "1", "--pacs", "A@127.0.0.1:1"],
+    ["fetch", "--patient-id", "1", "--pacs", "A@127.0.0.1:1"], ["dose", "nowhere", "--at", "0,0,0"], ["summary", "nowhere"],
+    ["audit", "--config", "nowhere"], ["archive", "--directory", "/proc/none"], ["doctor", "--pacs", "A@127.0.0.1:1"],
+    ["setup"], ["config", "--config", "nowhere"], ["completions", "tcsh"], ["export"]])
+def test_a_code_that_a_run_ends_with_stands_in_its_help(typed, run):
+    done = run(*typed)
+    assert done.code != 0, done.out
+    text = run(typed[0], "--help").out.split("Exit status:\n", 1)[1]
+    assert re.search(rf"\b{done.code}\b", text), (done.code, done.err, text)
+
+
+def test_the_manual_page_names_files_and_variables(run):
+    page = run("manual").out.replace("\\", "")
+    for section in ("FILES", "ENVIRONMENT"):
+        assert f'.SH "{section}"' in page
+    for word in (".config/push2pacs/config.json", "audit.jsonl", "PUSH2PACS_CONFIG", "FHIR_TOKEN", "NO_COLOR"):
+        assert word in page, word
 
 
 def test_examples_name_fixtures_that_are_there(names, run):

@@ -386,3 +386,5 @@ def test_courses_of_two_patients_are_judged_side_by_side(inspect, document, tmp_
     assert sorted(e["label"] for e in found) == ["RT_18Gy_1Fx_04.23.2020", "RT_60Gy_30Fx_03.02.2017"]
     shown = inspect(tmp_path / "both")
     assert "Patient P2P-0001" in shown and "Patient P2P-0002" in shown
+    assert "objects of 2 patients (P2P-0001, P2P-0002); name the files of one" in words(shown)
+    assert "name the files of one" not in words(inspect(BRAIN))

@@ -2,7 +2,9 @@
 
 import json
 import os
+import pathlib
 import stat
+import subprocess
 
 import pexpect
 import pytest
@@ -258,3 +260,56 @@ def test_what_is_no_address_and_no_variable_is_asked_again(question, answer, bin
         code, text, asked = talk(binary, home, Answers(good))
         assert code == 0 and asked.count(question) == 2 and "Please answer with" in text, text
         assert answer not in own(home).read_text()
+
+
+# A configuration that was named is named again in what is to be done next, and its names are completed.
+
+
+@pytest.fixture
+def site(tmp_path):
+    path = tmp_path / "our site.json"
+    path.write_text(json.dumps({
+        "pacs": {"main": {"host": servers.HERE, "port": 4, "aeTitle": "A"}, "mirror": {"url": "https://pacs.example/web"}},
+        "fhir": {"record": {"url": "https://fhir.example/r4"}}, "isodoses": {"srs": {"levels": ["18 Gy"]}}}))
+    return path
+
+
+def test_the_next_step_names_the_configuration_again(binary, home, run, answers, brain, tmp_path):
+    path = tmp_path / "our site.json"
+    code, text, _ = talk(binary, home, answers, "--config", path)
+    assert code == 0, text
+    again = f"--pacs main --config '{path}'"
+    assert f"push2pacs export FOLDER {again}" in " ".join(text.split())
+    assert f"push2pacs export FOLDER {again}" in run("doctor", "--pacs", "main", "--config", path).err
+    said = run("export", brain.folder, "--output", tmp_path, "--pacs", "main", "--config", path)
+    assert said.code == 0, said.err
+    stage = tmp_path / brain.label
+    shown = str(stage) if " " not in str(stage) else f"'{stage}'"
+    assert f"push2pacs confirm {shown} --config '{path}'" in said.err
+    assert f"push2pacs push {shown} {again}" in said.err
+    refused = run("push", stage, "--pacs", "main", "--config", path)
+    assert refused.code == 77 and f"push2pacs confirm {shown} --config '{path}'" in refused.err
+    # Where none was named, none is.
+    assert "--config" not in run("export", brain.folder, "--output", tmp_path, "--pacs", "A@127.0.0.1:4").err
+
+
+def test_names_of_the_configuration_one_a_line(run, site):
+    for kind, names in (("pacs", "main mirror"), ("fhir", "record"), ("schemes", "standard paper srs")):
+        done = run("config", "--list", kind, "--config", site)
+        assert done.code == 0 and done.out.split("\n") == [*names.split(), ""], done.err
+    assert run("config", "--list", "people").code == 64
+    assert run("config", "--list", "pacs").out == ""
+
+
+@pytest.mark.parametrize("line, offered", [
+    ("export . --pacs ", {"main", "mirror"}), ("push x --pacs mai", {"main"}), ("doctor --fhir ", {"record"}),
+    ("export . --scheme s", {"standard", "srs"}), ("verify --pacs mi", {"mirror"})])
+def test_the_shell_completes_names_of_the_configuration(line, offered, binary, home, site, run):
+    script = run("completions", "bash").out
+    words = " ".join(f"'{word}'" for word in ["push2pacs", *line.split(" ")])
+    done = subprocess.run(
+        ["bash"], input=f"{script}\nCOMP_WORDS=({words})\nCOMP_CWORD=$(( ${{#COMP_WORDS[@]}} - 1 ))\n"
+        "_push2pacs\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n", capture_output=True, text=True, timeout=60,
+        env={**reviewer.environment(home), "PATH": f"{pathlib.Path(binary).parent}:{os.environ['PATH']}",
+             "PUSH2PACS_CONFIG": str(site)})
+    assert set(done.stdout.split()) == offered, done.stderr

@@ -79,7 +79,9 @@ private struct CommandParser {
       throw .pathInsteadOfCommand(
         name, proposal: "\(program.name) \(proposed) \(name.printable.shellQuoted)")
     }
-    throw .unknownCommand(name, nearest: nearest)
+    // `push2pacs version`, as git has it
+    let isOption = program.globalOptions.options.contains { $0.name == name }
+    throw .unknownCommand(name, nearest: isOption ? "--\(name)" : nearest)
   }
 
   private mutating func takeLong(_ text: Substring) throws(UsageError) {

@@ -35,6 +35,12 @@ extension CommandSpecification {
       for example in examples { page.example(example) }
     }
     page.exitStatuses(exitStatuses)
+    let others = ExitStatus.ofEveryCommand.filter { !exitStatuses.contains($0) }
+    if !exitStatuses.isEmpty {
+      page.paragraph(
+        others.map { "\($0.rawValue)" }.joined(separator: ", ")
+          + ": as of every command; see \(program.name) --help", indent: 2, hanging: 5)
+    }
     return page.text
   }
 }
