@@ -201,6 +201,10 @@ extension Tag {
   package static var patientSize: Tag { Tag(0x0010, 0x1020) }
   /// Patient's Weight (0010,1030).
   package static var patientWeight: Tag { Tag(0x0010, 0x1030) }
+  /// Patient's Address (0010,1040).
+  package static var patientAddress: Tag { Tag(0x0010, 0x1040) }
+  /// Patient's Telephone Numbers (0010,2154).
+  package static var patientTelephoneNumbers: Tag { Tag(0x0010, 0x2154) }
   /// Clinical Trial Sponsor Name (0012,0010).
   package static var clinicalTrialSponsorName: Tag { Tag(0x0012, 0x0010) }
   /// Clinical Trial Protocol ID (0012,0020).

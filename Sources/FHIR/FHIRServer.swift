@@ -36,9 +36,14 @@ package struct FHIRServer: Sendable {
   package func capability() throws(FHIRError) -> Capability {
     let response = try send(.get, base.appending("metadata"))
     guard response.isSuccess else { return Capability(takesTransactions: nil) }
-    let rest = try json(response)["rest"]?[0]
+    return Capability(takesTransactions: Self.takesTransactions(try json(response)))
+  }
+
+  private static func takesTransactions(_ statement: JSON) -> Bool? {
+    let all = statement["rest"]?.arrayValue ?? []
+    let rest = all.first { $0["mode"]?.stringValue == "server" } ?? all.first
     let codes = rest?["interaction"]?.arrayValue?.compactMap { $0["code"]?.stringValue }
-    return Capability(takesTransactions: codes.map { $0.contains("transaction") })
+    return codes.map { $0.contains("transaction") }
   }
 
   /// What a server says that it is.
@@ -55,13 +60,10 @@ package struct FHIRServer: Sendable {
     guard document["resourceType"]?.stringValue == "CapabilityStatement" else {
       throw .badAnswer(origin: base.origin, "metadata gave no CapabilityStatement")
     }
-    let codes = document["rest"]?[0]?["interaction"]?.arrayValue?.compactMap {
-      $0["code"]?.stringValue
-    }
     return Description(
       version: document["fhirVersion"]?.stringValue,
       software: document["software"]?["name"]?.stringValue,
-      takesTransactions: codes.map { $0.contains("transaction") })
+      takesTransactions: Self.takesTransactions(document))
   }
 
   /// One resource; `nil` where there is none.
@@ -78,14 +80,16 @@ package struct FHIRServer: Sendable {
     _ type: String, _ parameters: [(name: String, value: String)]
   ) throws(FHIRError) -> [JSON] {
     var pages: [JSON] = []
+    var seen: Set<WebAddress> = []
     var address: WebAddress? = base.appending(type).asking(parameters)
     while let next = address {
-      guard pages.count < Self.pageLimit else {
-        throw .endlessSearch(type: type, pages: Self.pageLimit)
+      guard pages.count < Self.pageLimit, seen.insert(next).inserted else {
+        throw .endlessSearch(type: type, pages: pages.count)
       }
       let page = try json(try accepted(try send(.get, next)))
       guard page["resourceType"]?.stringValue == "Bundle" else {
-        throw .badAnswer(origin: base.origin, "a search gave no Bundle")
+        let words = Self.words(of: page).map { ": \($0)" }.first ?? ""
+        throw .badAnswer(origin: base.origin, "a search gave no Bundle\(words)")
       }
       pages.append(page)
       let link = page["link"]?.arrayValue?.first { $0["relation"]?.stringValue == "next" }
@@ -94,7 +98,21 @@ package struct FHIRServer: Sendable {
         do { address = try next.following(url) } catch { throw .web(error) }
       }
     }
+    try requireAll(pages, type)
     return pages
+  }
+
+  /// Refuses a search that finds more than it gives: a course without some of its parts is another one.
+  private func requireAll(_ pages: [JSON], _ type: String) throws(FHIRError) {
+    guard let total = pages.first?["total"]?.integerValue else { return }
+    let given = pages.flatMap { $0["entry"]?.arrayValue ?? [] }.filter {
+      $0["resource"]?["resourceType"]?.stringValue == type
+        && ["match", nil].contains($0["search"]?["mode"]?.stringValue)
+    }.count
+    guard given < total else { return }
+    throw .badAnswer(
+      origin: base.origin,
+      "a search finds \(total) \(type)s and gives \(given), without a next page")
   }
 
   /// The resources with an identifier.
@@ -180,9 +198,11 @@ package struct FHIRServer: Sendable {
 
   /// What an OperationOutcome says, each issue in a line; nothing where it is none.
   package static func words(of body: [UInt8]) -> [String] {
-    guard let outcome = try? JSON(parsing: body),
-      outcome["resourceType"]?.stringValue == "OperationOutcome"
-    else { return [] }
+    (try? JSON(parsing: body)).map(words(of:)) ?? []
+  }
+
+  private static func words(of outcome: JSON) -> [String] {
+    guard outcome["resourceType"]?.stringValue == "OperationOutcome" else { return [] }
     return (outcome["issue"]?.arrayValue ?? []).prefix(8).compactMap { issue in
       let text =
         issue["diagnostics"]?.stringValue ?? issue["details"]?["text"]?.stringValue
@@ -194,7 +214,11 @@ package struct FHIRServer: Sendable {
 
   func json(_ response: WebResponse) throws(FHIRError) -> JSON {
     do { return try JSON(parsing: response.body) } catch {
-      throw .badAnswer(origin: response.origin, "\(error)")
+      let type = response.header("content-type") ?? ""
+      throw .badAnswer(
+        origin: response.origin,
+        type.contains("xml") || type.contains("html")
+          ? "it is \(type) where \(Self.mediaType) was asked for" : "\(error)")
     }
   }
 }

@@ -22,6 +22,9 @@ package struct SummaryFetch {
       patients += (page["entry"]?.arrayValue ?? []).compactMap { $0["resource"] }
         .filter { $0["resourceType"]?.stringValue == "Patient" }
     }
+    // A page may repeat what the one before it had.
+    var ids: Set<String> = []
+    patients.removeAll { $0["id"]?.stringValue.map { !ids.insert($0).inserted } ?? false }
     guard let found = patients.first, let id = found["id"]?.stringValue else {
       throw .noPatient(patient)
     }
@@ -29,7 +32,7 @@ package struct SummaryFetch {
       throw .severalPatients(
         patient, patients.compactMap { $0["identifier"]?[0]?["system"]?.stringValue })
     }
-    var index = ResourceIndex(found)
+    var index = index(of: found)
     for page in try server.search("Procedure", [("subject", "Patient/\(id)")]) {
       index.add(bundle: page)
     }
@@ -55,7 +58,7 @@ package struct SummaryFetch {
     guard found.count == 1 else {
       throw .severalMatches(type: "Procedure", identifier: "urn:oid:\(uid)")
     }
-    var index = ResourceIndex(course)
+    var index = index(of: course)
     if let subject = course["subject"]?["reference"]?.stringValue {
       for page in try server.search("Procedure", [("subject", subject)]) {
         index.add(bundle: page)
@@ -68,13 +71,20 @@ package struct SummaryFetch {
   /// One resource by its address, and all that belongs to it.
   package func resources(at reference: String) throws(FHIRError) -> ResourceIndex {
     guard let json = try server.read(reference) else { throw .noSummary(reference) }
-    var index = ResourceIndex(json)
+    var index = index(of: json)
     if let subject = json["subject"]?["reference"]?.stringValue {
       for page in try server.search("Procedure", [("subject", subject)]) {
         index.add(bundle: page)
       }
     }
     try complete(&index)
+    return index
+  }
+
+  /// A resource of the server, which may call itself by another address than we call it.
+  private func index(of json: JSON) -> ResourceIndex {
+    var index = ResourceIndex(json)
+    index.add(base: server.base.text)
     return index
   }
 
@@ -87,10 +97,11 @@ package struct SummaryFetch {
       for resource in index.all {
         for reference in BundleReading.references(in: resource.json)
         where index[reference] == nil && asked.insert(reference).inserted {
-          let parts = reference.split(separator: "/")
-          if parts.count >= 2, wanted.contains(String(parts[parts.count - 2])) {
-            open.append(reference)
-          }
+          guard let local = index.local(reference),
+            let type = local.split(separator: "/").first, wanted.contains(String(type)),
+            index[local] == nil, asked.insert(local).inserted || local == reference
+          else { continue }
+          open.append(local)
         }
       }
       if open.isEmpty { return }

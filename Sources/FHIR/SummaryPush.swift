@@ -57,15 +57,30 @@ package struct SummaryPush {
     }
   }
 
-  /// Refuses to say planned of a course that the server knows to be over.
+  /// Refuses to say planned of a course that the server knows to have begun, or to be over.
   private func requirePlanned(_ summary: TreatmentSummary) throws(FHIRError) {
     guard let planned = summary.course.planned else { return }
     let found = try server.find(
       "ServiceRequest", system: CodeSystem.dicomUID, value: "urn:oid:\(planned.uid)")
-    guard let status = found.first?["status"]?.stringValue, status != planned.status,
-      ["completed", "revoked"].contains(status)
+    guard let order = found.first else { return }
+    let status = order["status"]?.stringValue ?? ""
+    if status != planned.status, ["completed", "revoked"].contains(status) {
+      throw .goesBack("the course is \(status) there, and would become \(planned.status)")
+    }
+    guard let id = order["id"]?.stringValue,
+      let subject = order["subject"]?["reference"]?.stringValue
     else { return }
-    throw .goesBack("the course is \(status) there, and would become \(planned.status)")
+    var index = ResourceIndex(order)
+    for page in try server.search("Procedure", [("subject", subject)]) { index.add(bundle: page) }
+    for course in BundleReading.courses(in: index) {
+      let isOfOrder = (course.json["basedOn"]?.arrayValue ?? []).contains {
+        index[$0["reference"]?.stringValue]?.id == id
+      }
+      guard isOfOrder else { continue }
+      throw .goesBack(
+        "the course is \(course.json["status"]?.stringValue ?? "told of") there, and would become planned"
+      )
+    }
   }
 
   /// A map's links with what the server has of its study: an ImagingStudy of its own, or one of

@@ -26,6 +26,9 @@ package struct RTPlan: Sendable {
   package let motionManagement: [String]
   /// Timezone Offset From UTC (0008,0201).
   package let timezone: String?
+  /// Where the patient is to be found: PS3.3 C.2.3 and C.2.2.
+  package let patientAddress: String?
+  package let patientTelephones: [String]
   package let isIon: Bool
   package let targets: [Target]
   /// All that the plan follows the dose to, the targets among them.
@@ -103,6 +106,8 @@ package struct RTPlan: Sendable {
           .compactMap { $0.string(.respiratoryMotionCompensationTechnique)?.uppercased() }
       ).sorted()
       timezone = dataSet.string(.timezoneOffsetFromUTC)
+      patientAddress = dataSet.string(.patientAddress)
+      patientTelephones = dataSet.strings(.patientTelephoneNumbers)
       var targets: [Target] = []
       for item in dataSet.items(.doseReferenceSequence)
       where item.string(.doseReferenceType)?.uppercased() == "TARGET" {

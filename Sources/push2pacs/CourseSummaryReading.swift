@@ -23,6 +23,11 @@ enum CourseSummaryReading {
     do { summary = try BundleReading.summary(in: index) } catch {
       throw CommandFailure(.wrongInput, "\(source): \(error)".printable)
     }
+    // Days, doses and fractions of the plans are held against plan and records by the checks.
+    if let contradiction = SummaryCommand.contradiction(in: index, of: [28, 43, 45]) {
+      throw CommandFailure(
+        .wrongInput, "\(source): what is told contradicts itself: \(contradiction)".printable)
+    }
     func day(_ text: String?) -> CalendarDate? {
       text.flatMap { CalendarDate(iso: String($0.prefix(10))) }
     }

@@ -191,22 +191,55 @@ struct SummaryBesideMap {
       let linked = try server.prepared(bundle, of: summary, links)
       try SummaryCommand(context: context).requireRules(linked)
       return Ready(server: server, bundle: linked, map: links.series.first?.uid)
-    } catch { throw error.saying("neither the map nor the summary was sent") }
+    } catch {
+      throw error.saying("neither the map nor the summary was sent; \(wayOut(of: error, stage))")
+    }
+  }
+
+  /// What to do about a server that could not be asked, or a summary that it cannot take.
+  private func wayOut(of error: CommandFailure, _ stage: Stage) -> String {
+    let alone = "to send the map alone, export again without --fhir"
+    switch error.status {
+    case .wrongInput: return "put course.json right and export again, or, \(alone)"
+    default: return "once that is mended: \(command(stage)); or, \(alone)"
+    }
   }
 
   /// Sends the summary of a map that is in the PACS.
   private func send(
     _ ready: Ready, _ stage: Stage, mapAt destination: Destination, confirmedBy people: [String]
   ) throws(CommandFailure) -> JSON {
+    let outcome: SummaryPush.Outcome
     do {
-      return ready.server.document(
-        try ready.server.send(summary, ready.bundle, confirmedBy: people, map: ready.map))
+      outcome = try ready.server.send(summary, ready.bundle, confirmedBy: people, map: ready.map)
     } catch {
+      // Why it failed counts for more than that this could not be written down.
+      try? note(.missing, stage, "treatment summary; why stands in the audit log")
       throw CommandFailure(
         error.status,
         "the map is in \(destination.name), the summary is not at \(address): \(error.clause); send it with: \(command(stage))",
         lines: error.lines)
     }
+    try note(
+      .sent, stage, "treatment summary: \(outcome.created) made, \(outcome.updated) updated")
+    return ready.server.document(outcome)
+  }
+
+  /// Writes into the stage's journal what became of the summary; beside the archives stands the
+  /// FHIR server.
+  private func note(
+    _ kind: Journal.Kind, _ stage: Stage, _ detail: String
+  ) throws(CommandFailure) {
+    do {
+      try Journal(of: stage, clock: Surroundings.now).append(
+        .init(pacs: address, kind: kind, detail: detail))
+    } catch let error as Journal.Trouble {
+      switch error {
+      case .held:
+        throw CommandFailure(.tryAgain, "another push of this stage is running; wait for it")
+      case .file(let trouble): throw CommandFailure(.inputOutput, "\(trouble)")
+      }
+    } catch { throw CommandFailure(.inputOutput, "\(error)") }
   }
 
   /// The command that sends what is missing: of a map that is there, the summary alone.

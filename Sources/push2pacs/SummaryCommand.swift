@@ -189,5 +189,18 @@ struct SummaryCommand {
     } else {
       SummaryTable(summary).show(on: context.terminal)
     }
+    if let contradiction = Self.contradiction(in: index) {
+      throw CommandFailure(.wrongInput, "what is told contradicts itself: \(contradiction)")
+    }
+  }
+
+  /// The first of the contradictions that a summary holds in itself, and how many more there are.
+  ///
+  /// - Parameter rules: those that count, where others are judged elsewhere.
+  static func contradiction(in index: ResourceIndex, of rules: [Int]? = nil) -> String? {
+    let all = SummaryCheck.contradictions(in: index).filter { rules?.contains($0.rule) ?? true }
+    return all.first.map {
+      $0.description.printable + (all.count > 1 ? " (and \(all.count - 1) more)" : "")
+    }
   }
 }

@@ -1,6 +1,7 @@
 """Treatment summaries of courses with several plans, phases and targets: every figure worked out here by hand."""
 
 import copy
+from decimal import Decimal
 
 import pytest
 from pydicom.sequence import Sequence
@@ -281,6 +282,173 @@ def test_a_fraction_that_was_given_in_part(course, run):
     assert "fraction 5 was given in part" in course.notes
 
 
+# Doses that the records calculate themselves.
+
+
+def test_recorded_doses_add_up(course, run):
+    """As pydicom adds them, in hundredths of a centigray; nothing is made of the metersets."""
+    import pydicom
+
+    plan = course.plan("A", 7, PTV=14)
+    course.treat(plan, days("2024-01-08", 7), gray=lambda n: {1: 2.0071 + n / 1000})
+    made = course.made(run)
+    total = sum(Decimal(str(item.CalculatedDoseReferenceDoseValue)) for path in course.folder.glob("*.dcm")
+                for item in pydicom.dcmread(path).get("CalculatedDoseReferenceSequence", []))
+    assert total == Decimal("14.0777")
+    for profile in ("course-summary", "treated-phase", "treated-plan"):
+        assert made.dose(made.of[profile][0])[0] == total * 100, profile
+    assert "worked out from" not in course.notes
+
+
+def test_doses_counted_from_the_first_fraction_on_are_refused(course, run):
+    """Added up they would be four times the dose; the message names the key that mends it."""
+    course.treat(course.plan("A", 7, PTV=14), days("2024-01-08", 7), gray=lambda n: {1: 2 * n})
+    done = course.run(run)
+    assert done.code == 65 and len(done.error_lines) == 1, done.err
+    assert "56.0 Gy" in done.err and "14.0" in done.err and "plans.A.dosesFrom" in done.err, done.err
+    course.details["plans"] = {"A": {"dosesFrom": "metersets"}}
+    made = course.made(run)
+    assert made.dose(made.of["course-summary"][0]) == (1400, None, 7)
+    assert "worked out from metersets" in course.notes
+
+
+def test_doses_of_some_records_only_are_not_the_dose(course, run):
+    course.treat(course.plan("A", 7, PTV=14), days("2024-01-08", 7), gray=lambda n: {1: 2} if n < 7 else None)
+    made = course.made(run)
+    assert made.dose(made.of["course-summary"][0]) == (1400, None, 7)
+    assert "only 6 of its 7 records calculate the dose to PTV" in course.notes
+    assert "worked out from metersets" in course.notes
+
+
+def test_one_dose_for_two_plans_is_refused(course, run):
+    """Counted with each of them it would be twice what was meant."""
+    two_phases(course)
+    course.details["volumes"] = {"PTV": {"plannedGy": 60}}
+    done = course.run(run)
+    assert done.code == 65 and "volumes.PTV" in done.err and "plans.BASE.plannedGy" in done.err, done.err
+    del course.details["volumes"]
+    course.details["plans"] = {"BASE": {"plannedGy": {"PTV": 49}}, "BOOST": {"plannedGy": {"PTV": 11}}}
+    made = course.made(run)
+    assert made.dose(made.of["planned-course"][0], "PTV") == (6000, None, 30)
+    assert made.dose(made.named("treated-plan", "BOOST"), "PTV")[0] == 1100
+    course.details["plans"]["BOOST"]["plannedGy"]["LUNG"] = 3
+    done = course.run(run)
+    assert done.code == 65 and "plans.BOOST.plannedGy" in done.err, done.err
+
+
+def test_two_references_of_a_plan_to_one_region_are_one_dose(course, run):
+    plan = course.plan("A", 2, PTV=4, AGAIN=4)
+    course.structures(plan, ["PTV"])
+    for reference in plan.DoseReferenceSequence:
+        reference.ReferencedROINumber = 1
+    course.save(plan)
+    course.treat(plan, days("2024-01-08", 2))
+    made = course.made(run)
+    assert len(made.of["volume"]) == 1
+    for profile in ("course-summary", "treated-phase", "treated-plan", "planned-course"):
+        assert made.dose(made.of[profile][0])[0] == 400, profile
+    plan.DoseReferenceSequence[1].TargetPrescriptionDose = "5"
+    course.save(plan)
+    done = course.run(run)
+    assert done.code == 65 and "volumes.AGAIN" in done.err and "4.0 and 5.0 Gy" in done.err, done.err
+
+
+def test_a_plan_of_no_fractions_is_refused(course, run):
+    course.plan("A", 0, PTV=4)
+    course.details["course"]["status"] = "planned"
+    done = course.run(run)
+    assert done.code == 65 and "how many fractions" in done.err, done.err
+
+
+def test_who_ordered_a_phase_ordered_its_plan(course, run):
+    two_phases(course)
+    course.details["prescription"] = {"authoredOn": "2024-01-01", "requester": "Dr. A"}
+    course.details["phases"] = [
+        {"id": "1", "plans": ["BASE"]},
+        {"id": "2", "plans": ["BOOST"], "prescription": {"authoredOn": "2024-02-01", "requester": "Dr. B"}}]
+    made = course.made(run)
+    for profile, name in (("phase-prescription", "C1 / 2"), ("plan-prescription", "BOOST")):
+        order = made.named(profile, name)
+        assert order["authoredOn"] == "2024-02-01" and order["requester"] == {"display": "Dr. B"}, profile
+    assert made.named("plan-prescription", "BASE")["authoredOn"] == "2024-01-01"
+
+
+# Clocks.
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+def test_a_course_that_goes_on_past_a_change_of_clocks(course, run, recorded):
+    """Each moment has the offset of its own record, else that of the place on that day, never the plan's."""
+    plan = course.plan("A", 2, PTV=4)
+    plan.TimezoneOffsetFromUTC = "-0500"
+    course.save(plan)
+    for number, (date, offset) in enumerate([("20240330", "+0100"), ("20240331", "+0200")], 1):
+        course.treat(plan, [date], first=number, **({"TimezoneOffsetFromUTC": offset} if recorded else {}))
+    course.details["timezone"] = "UTC" if recorded else "Europe/Berlin"
+    [summary] = course.made(run).of["course-summary"]
+    period = summary["performedPeriod"]
+    assert period["start"].startswith("2024-03-30T") and period["start"].endswith("+01:00"), period
+    assert period["end"].startswith("2024-03-31T") and period["end"].endswith("+02:00"), period
+
+
+# The patient.
+
+
+def test_what_dicom_says_of_the_patient(course, run):
+    plan = course.plan("A", 1, PTV=18)
+    plan.PatientName = "Example^Anna^Maria^Dr.^MD"
+    plan.PatientAddress, plan.PatientTelephoneNumbers = "1 Main Street, Exampleton", ["+1 555 0100", "+1 555 0101"]
+    course.record_base.PatientName = plan.PatientName
+    for d in (plan, course.record_base):
+        d.IssuerOfPatientID = "Example Hospital"
+    course.save(plan)
+    course.treat(plan, days("2024-01-08", 1))
+    made = course.made(run)
+    [patient] = [e["resource"] for e in made.entries if e["resource"]["resourceType"] == "Patient"]
+    assert patient["name"] == [{"use": "official", "family": "Example", "given": ["Anna", "Maria"],
+                                "prefix": ["Dr."], "suffix": ["MD"]}]
+    assert patient["address"] == [{"text": "1 Main Street, Exampleton"}]
+    assert patient["telecom"] == [{"system": "phone", "value": "+1 555 0100"}, {"system": "phone", "value": "+1 555 0101"}]
+    [identifier] = patient["identifier"]
+    assert identifier["assigner"] == {"display": "Example Hospital"}
+    assert identifier["system"] == course.details["identifierSystems"]["patient"] and identifier["use"] == "usual"
+    [entry] = [e for e in made.entries if e["resource"]["resourceType"] == "Patient"]
+    # The hospital's own address and telephone are never overwritten.
+    assert entry["request"]["method"] == "POST" and "ifNoneExist" in entry["request"]
+
+
+def test_two_people_of_one_number(course, run):
+    """The plan does not say when its patient was born; its records say two different days."""
+    plan = course.plan("A", 2, PTV=4)
+    del plan.PatientBirthDate
+    course.save(plan)
+    for number, born in enumerate(("19600205", "19710205"), 1):
+        course.treat(plan, days(f"2024-01-0{number}", 1), first=number, PatientBirthDate=born)
+    done = course.run(run)
+    assert done.code == 65 and "2 patients" in done.err, done.err
+
+
+# Parts of the body.
+
+
+def test_parts_of_the_body_that_are_not_known_name_their_key(course, run):
+    plan = course.plan("A", 1, PTV=18)
+    plan.TreatmentSiteCodeSequence = Sequence([code("T-D4010", "SRT", "Abdomen")])
+    course.structures(plan, ["PTV"], PTV=Sequence([code("T-74000", "SRT", "Bladder")]))
+    course.treat(plan, days("2024-01-08", 1))
+    course.made(run)
+    assert "'Abdomen' is told in words" in course.notes and "write bodySite" in course.notes, course.notes
+    assert "volume PTV: 'Bladder' (SRT T-74000)" in course.notes and "volumes.PTV.location" in course.notes
+    course.details["bodySite"] = [{"code": "113345001", "display": "Abdomen"}]
+    course.details["volumes"] = {"PTV": {"location": {"code": "89837001", "display": "Urinary bladder"}}}
+    made = course.made(run)
+    assert "bodySite[0] 113345001" in course.notes and "volumes.PTV.location" not in course.notes
+    assert made.codes(made.of["volume"][0]["location"]) == ["89837001"]
+    course.details["bodySite"] = [{"code": "12738006", "display": "Brain structure (body structure)"}]
+    course.made(run)
+    assert "bodySite" not in course.notes
+
+
 # Other proofs than beams records.
 
 
@@ -384,9 +552,10 @@ def treat_ions(course, plan, beam, dates):
     ("PROTON", None, "10611004", "1204242009", "UNIFORM", [150]),
     ("ION", 6, "1156505006", "1156528007", "MODULATED", []),
     ("ION", 6, "1156505006", "1156529004", "NONE", []),
+    ("ION", 2, "UNC", "1156528007", "MODULATED", []),
 ])
 def test_ions(course, run, radiation, number, modality, technique, mode, energies):
-    """Protons with every layer's energy; carbon's are per nucleon, for which the profile has no unit."""
+    """Protons with every layer's energy; heavier ions' are per nucleon, for which the profile has no unit."""
     del course.details["technique"]
     plan, beam = ion(course, course.plan("ION", 3, PTV=9), radiation, energies or [120, 400], number, mode)
     treat_ions(course, plan, beam, days("2024-01-08", 3))

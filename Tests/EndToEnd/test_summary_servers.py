@@ -79,6 +79,18 @@ def test_from_week_to_week_until_it_is_completed(weekly, sekmet, run):  # noqa: 
     assert code == 65 and "completed there" in text and held(sekmet, "Procedure")[course["id"]] == course
 
 
+def test_a_course_that_has_begun_is_not_planned_again(weekly, sekmet, run):  # noqa: F811
+    weekly.treat(weekly.plan_made, days("2024-01-08", 3))
+    assert weekly.send(sekmet.url, "in-progress", 3)[0] == 0
+    before = held(sekmet, "Procedure")
+    for record in list(weekly.folder.iterdir()):
+        if record.suffix == ".dcm" and weekly.plan_made.SOPInstanceUID not in record.name:
+            record.unlink()
+    code, text, _ = weekly.send(sekmet.url, "planned", 10)
+    assert code == 65 and "in-progress there, and would become planned" in " ".join(text.split()), text
+    assert held(sekmet, "Procedure") == before
+
+
 def doses(course):
     for extension in course["extension"]:
         if extension["url"] == MC + "mcode-radiotherapy-dose-delivered-to-volume":
@@ -176,6 +188,63 @@ def test_a_search_that_never_ends_or_leads_elsewhere(run):
             server.fail = lambda *_: endless(f"{other.url}/Patient")
             done = run("summary", "--read", server.url, "--patient", "4711", FHIR_TOKEN="s3cret")
             assert done.code == 69 and other.requests == [] and "s3cret" not in done.err, done.err
+
+
+def test_a_search_that_leads_back_to_itself(run):
+    with fhir_servers.Scripted() as server:
+        server.fail = lambda method, path, _: (200, {
+            "resourceType": "Bundle", "type": "searchset", "link": [
+                {"relation": "next", "url": f"{server.url}/Patient?page=2"}]}) if path == "Patient" else None
+        done = run("summary", "--read", server.url, "--patient", "4711")
+        assert done.code == 76 and len(server.requests) == 2, done.err
+
+
+def test_a_search_that_keeps_something_back(run, binary, home, brain):
+    """It finds more than it gives, and there is no next page: a course without a part of it is another course."""
+    with fhir_servers.Scripted(page=5) as server:
+        assert confirmed(binary, home, brain, server.url)[0] == 0
+        server.fail = lambda method, path, number: (200, {
+            "resourceType": "Bundle", "type": "searchset", "total": 3, "entry": [
+                {"resource": r} for (kind, _), r in server.resources.items() if kind == path][:2]}) if path == "Procedure" else None
+        done = run("summary", "--read", server.url, "--patient", brain.facts["patientID"])
+        assert done.code == 76 and "finds 3 Procedures and gives 2" in done.err, done.err
+
+
+def test_the_same_id_on_another_server_is_somebody_else(run, binary, home, brain):
+    """Volumes that are referred to on another server are not looked up here under the same number."""
+    with fhir_servers.Scripted() as server:
+        assert confirmed(binary, home, brain, server.url)[0] == 0
+        text = json.dumps([[list(key), r] for key, r in server.resources.items()])
+        there = {tuple(key): r for key, r in json.loads(
+            text.replace('"reference": "BodyStructure/', '"reference": "https://other.example/fhir/BodyStructure/'))}
+        server.resources = there
+        done = run("summary", "--read", server.url, "--patient", brain.facts["patientID"], "--json")
+        assert done.code == 0, done.err
+        volumes = json.loads(done.out)["volumes"]
+        assert volumes and all(not v.get("uid") for v in volumes), volumes
+
+
+def test_xml_in_the_place_of_json_is_named(run):
+    import http.server
+    import threading
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+        def do_GET(self):
+            data = b"<Bundle xmlns='http://hl7.org/fhir'/>"
+            self.send_response(200)
+            self.send_header("Content-Type", "application/fhir+xml")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        done = run("summary", "--read", f"http://127.0.0.1:{server.server_port}/fhir", "--patient", "4711")
+        server.shutdown()
+    assert done.code == 76 and "application/fhir+xml where application/fhir+json was asked for" in done.err, done.err
 
 
 def test_a_server_that_dies_in_the_middle(run, binary, home, brain):

@@ -183,12 +183,18 @@ def test_the_map_is_there_and_the_summary_is_not(archive, brain, play, home, tmp
         manifest = json.loads((stage / "manifest.json").read_text())
         assert len(stored(archive, manifest)) == len(manifest["instances"])
         assert server.resources == {}
+        last = [json.loads(line) for line in (stage / "journal.jsonl").read_text().splitlines()][-1]
+        assert (last["pacs"], last["event"]) == (server.url, "missing") and "summary" in last["detail"], last
         broken["is"] = False
         command = shlex.split(text.split("send it with: ")[1].split(" push2pacs: ")[0])
         assert command[:3] == ["push2pacs", "push", str(stage)]
         end = command.index("--pacs") + 2
         talk = play(answers(brain), *command[1:end])
         assert talk.code == 0 and talk.asked == [], talk.text
+        last = [json.loads(line) for line in (stage / "journal.jsonl").read_text().splitlines()][-1]
+        assert (last["pacs"], last["event"]) == (server.url, "sent") and "made" in last["detail"], last
+        # Nothing of the map goes a second time.
+        assert f"holds all {len(manifest['instances'])} instances already" in re.sub(r"\s+", " ", talk.text), talk.text
         [course] = [r for r in server.resources.values() if r["resourceType"] == "Procedure" and r.get("report")]
         kinds = [kind for kind, _ in server.resources]
         assert kinds.count("DocumentReference") == kinds.count("ImagingStudy") == 1
@@ -351,6 +357,28 @@ def test_a_push_that_cannot_reach_the_record_sends_nothing(archive, brain, play,
     done = run("push", stage, "--pacs", archive.address)
     assert done.code == 69 and "neither the map nor the summary was sent" in done.err, done.err
     assert stored(archive, json.loads((stage / "manifest.json").read_text())) == []
+    # The one line says both ways out, and both are ways out.
+    [line] = done.error_lines
+    assert f"once that is mended: push2pacs push {stage} --pacs {archive.address}" in line, line
+    assert "to send the map alone, export again without --fhir" in line, line
+    alone = play(reviewer.answers(brain), "export", brain.folder, "--pacs", archive.address, "--output", tmp_path / "out")
+    assert alone.code == 0, alone.text
+    [other] = [s for s in stages(tmp_path / "out") if s != stage]
+    assert not (other / "review/summary.json").exists()
+    manifest = json.loads((other / "manifest.json").read_text())
+    assert len(stored(archive, manifest)) == len(manifest["instances"])
+
+
+def test_what_course_json_got_wrong_is_put_right_there(archive, brain, play, run, tmp_path):
+    """The server knows more already: no push of this stage can help, and the line says what can."""
+    with fhir_servers.Scripted() as server:
+        talk = play(answers(brain), *words(brain, archive.address, server.url, tmp_path / "out"))
+        assert talk.code == 0, talk.text
+        [course] = [r for r in server.resources.values() if r["resourceType"] == "Procedure" and r.get("report")]
+        course["status"] = "stopped"
+        [stage] = stages(tmp_path / "out")
+        done = run("push", stage, "--pacs", archive.address)
+        assert done.code == 65 and "put course.json right and export again" in done.err, done.err
 
 
 def test_as_one_document(archive, brain, play, tmp_path):

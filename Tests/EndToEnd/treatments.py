@@ -58,8 +58,11 @@ class Treatments:
         self.save(d)
         return d
 
-    def treat(self, plan, dates, first=1, share=1.0):
-        """A record for each day, of all beams with their metersets."""
+    def treat(self, plan, dates, first=1, share=1.0, gray=None, **attributes):
+        """A record for each day, of all beams with their metersets.
+
+        `gray`: by the fraction's number, the doses that the record calculates, by dose references' numbers.
+        """
         planned = {b.ReferencedBeamNumber: b for b in plan.FractionGroupSequence[0].ReferencedBeamSequence}
         for number, date in enumerate(dates, first):
             d = copy.deepcopy(self.record_base)
@@ -73,6 +76,12 @@ class Treatments:
                     beam.DeliveredPrimaryMeterset = numbers([float(meterset) * share], 3)[0]
                 for point in beam.ControlPointDeliverySequence:
                     point.TreatmentControlPointDate = date
+            if gray is not None and gray(number):
+                d.CalculatedDoseReferenceSequence = Sequence([
+                    item(ReferencedDoseReferenceNumber=n, CalculatedDoseReferenceDoseValue=numbers([dose])[0])
+                    for n, dose in gray(number).items()])
+            for name, value in attributes.items():
+                setattr(d, name, value)
             self.save(d)
 
     def summary_record(self, plan, delivered, first, last, status="COMPLETED", gray=None, listed=()):

@@ -10,6 +10,32 @@ import TreatmentSummary
     return BundleWriting(making.summary, systems: details.systems).bundle()
   }
 
+  /// Certainly before: a day, month or year says no more than it does.
+  @Test(
+    "moments that are partly known",
+    arguments: [
+      ("2019", "2020", true), ("2019", "2020-04-23", true), ("2020", "2020-04-23", false),
+      ("2020-03", "2020-04-23", true), ("2020-04", "2020-04-23T10:00:00+02:00", false),
+      ("2020-04-23", "2020-04-23T10:00:00+02:00", false), ("2020-04-24", "2020-04-23", false),
+      ("2020-04-23T10:00:00+02:00", "2020-04-23T08:30:00Z", true), ("yesterday", "2020", false),
+    ])
+  func partly(a: String, b: String, isBefore: Bool) {
+    #expect(FHIRTime.isBefore(a, b) == isBefore)
+    if isBefore { #expect(!FHIRTime.isBefore(b, a)) }
+  }
+
+  /// A number on another server is not the same number here.
+  @Test("references lead to their own server") func servers() {
+    var index = ResourceIndex()
+    index.add(["resourceType": "Patient", "id": "5"], fullURL: "https://a.example/fhir/Patient/5")
+    for known in ["Patient/5", "https://a.example/fhir/Patient/5", "Patient/5/_history/2"] {
+      #expect(index[known] != nil, "\(known)")
+    }
+    #expect(index["https://b.example/fhir/Patient/5"] == nil)
+    #expect(index.local("https://b.example/fhir/Patient/6") == nil)
+    #expect(index.local("https://a.example/fhir/Patient/6") == "Patient/6")
+  }
+
   /// Computed with Python's uuid module.
   @Test("names give the same UIDs everywhere") func names() {
     let name = SummaryName(

@@ -56,6 +56,29 @@ import TreatmentSummary
     #expect(!findings.contains { $0.rule == 7 && $0.severity == .error })
   }
 
+  /// The profiles leave open what a course is a part of, and what its prescription is based on.
+  @Test("what the profiles leave open is left open") func open() throws {
+    let patient = try Fixture.json("example")["entry"]?[0]?["fullUrl"]?.stringValue ?? ""
+    for path in ["entry/8/resource/partOf", "entry/2/resource/basedOn"] {
+      let document = try Fixture.json("example").changed(
+        at: path.split(separator: "/").map(String.init)[...],
+        to: [["reference": .string(patient)]])
+      #expect(!SummaryCheck.findings(in: document).contains { $0.rule == 19 })
+    }
+  }
+
+  /// Of what a server has sent, part may be missing, and identifiers are as others write them.
+  @Test("others' data are judged as such") func answers() throws {
+    var document = try Fixture.json("example")
+    document["type"] = "searchset"
+    document["entry"] = .array([0, 1, 8].compactMap { document["entry"]?[$0] })
+    #expect(!SummaryCheck.findings(in: document).contains { [43, 45].contains($0.rule) })
+    document = document.changed(
+      at: ["entry", "2", "resource", "identifier", "1", "value"][...], to: "urn:oid:2.999.01")
+    let found = SummaryCheck.findings(in: document).filter { $0.rule == 15 }
+    #expect(found.map(\.severity) == [.warning])
+  }
+
   /// The bundles that were looked at value by value break no rule.
   @Test("the golden bundles keep every rule", arguments: ["golden-brain-srs", "golden-head-neck"])
   func golden(name: String) throws {

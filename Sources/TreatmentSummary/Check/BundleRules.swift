@@ -4,8 +4,7 @@ import JSON
 enum BundleRules {
   static func findings(in bundle: JSON) -> [Finding] {
     let type = bundle["type"]?.stringValue ?? ""
-    // What a server sends back is no request.
-    let isAnswer = ["searchset", "collection", "transaction-response"].contains(type)
+    let isAnswer = isAnswer(bundle)
     let entries = bundle["entry"]?.arrayValue ?? []
     var findings: [Finding] = []
     if !isAnswer, type != "transaction" {
@@ -18,6 +17,12 @@ enum BundleRules {
     findings += emptiness(bundle)
     findings += subjects(entries)
     return findings
+  }
+
+  /// Whether it is what a server sends back, which is no request.
+  static func isAnswer(_ bundle: JSON) -> Bool {
+    ["searchset", "collection", "transaction-response"].contains(
+      bundle["type"]?.stringValue ?? "")
   }
 
   private static func requests(_ entries: [JSON]) -> [Finding] {
@@ -42,7 +47,7 @@ enum BundleRules {
         findings.append(Finding(3, place, "request.method is '\(method)', PUT or POST expected"))
       } else if type.isEmpty || !isOfType {
         findings.append(Finding(3, place, "request.url '\(url)' is not of a \(type)"))
-      } else if method == "PUT", url == type {
+      } else if method == "PUT", [type, type + "/", type + "?"].contains(url) {
         findings.append(Finding(3, place, "a PUT needs an id or a condition"))
       }
       var condition: String?

@@ -23,12 +23,11 @@ enum CompanionRules {
       findings.append(resource.found(38, "locationQualifier: an array expected"))
     }
     let types = Terminology.morphologies.values.map(\.code)
-    if let morphology = Concept(json["morphology"]), !morphology.codings.isEmpty,
-      !morphology.codes().contains(where: types.contains)
-    {
+    let isCoded = json["morphology"]?["coding"]?.arrayValue?.isEmpty == false
+    if isCoded, !(Concept(json["morphology"])?.codes() ?? []).contains(where: types.contains) {
       findings.append(resource.found(38, .warning, "the type of volume is none of the value set"))
     }
-    if resource.type(of: json["patient"]).map({ $0 != "Patient" }) ?? (json["patient"] == nil) {
+    if !resource.isPatient(json["patient"]) {
       findings.append(resource.found(18, "patient is no Patient"))
     }
     return findings
@@ -40,7 +39,7 @@ enum CompanionRules {
       $0["system"]?.stringValue != nil && $0["value"]?.stringValue != nil
     }
     let hasName = (json["name"]?.arrayValue ?? []).contains {
-      $0["family"] != nil || $0["given"] != nil
+      $0["family"]?.stringValue != nil || $0["given"]?.arrayValue?.isEmpty == false
     }
     let genders = ["male", "female", "other", "unknown"]
     guard hasIdentifier, hasName, genders.contains(json["gender"]?.stringValue ?? "") else {
@@ -54,7 +53,8 @@ enum CompanionRules {
     guard json["status"]?.stringValue != nil else { return [resource.found(39, "no status")] }
     if json["resourceType"]?.stringValue == "DocumentReference" {
       let contents = json["content"]?.arrayValue ?? []
-      let isWhole = !contents.isEmpty && contents.allSatisfy { $0["attachment"] != nil }
+      let isWhole =
+        !contents.isEmpty && contents.allSatisfy { $0["attachment"]?.objectValue != nil }
       return isWhole ? [] : [resource.found(39, "no attachment")]
     }
     for series in json["series"]?.arrayValue ?? [] {
@@ -65,7 +65,8 @@ enum CompanionRules {
         return [resource.found(39, "a series without modality")]
       }
       for instance in series["instance"]?.arrayValue ?? [] {
-        guard DICOMUID.isValid(instance["uid"]?.stringValue ?? ""), instance["sopClass"] != nil
+        guard DICOMUID.isValid(instance["uid"]?.stringValue ?? ""),
+          instance["sopClass"]?["code"]?.stringValue != nil
         else { return [resource.found(39, "an instance without bare UID or SOP class")] }
       }
     }

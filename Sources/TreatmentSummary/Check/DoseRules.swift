@@ -56,8 +56,11 @@ enum DoseRules {
       }
     }
     let volumes = BundleReading.extensions(dose, "volume")
-    let type = resource.type(of: volumes.first?["valueReference"])
-    if volumes.count != 1 || type.map({ $0 != "BodyStructure" }) ?? false {
+    let reference = volumes.first?["valueReference"]
+    let type = resource.type(of: reference)
+    if volumes.count != 1 || reference?.objectValue == nil
+      || type.map({ $0 != "BodyStructure" }) ?? false
+    {
       findings.append(resource.found(22, "dose to volume: one volume (BodyStructure) expected"))
     }
     return findings
@@ -70,10 +73,9 @@ enum DoseRules {
       guard ["totalDose", "totalDoseDelivered", "fractionDose"].contains(url),
         let quantity = part["valueQuantity"]
       else { continue }
-      let unit = quantity["unit"]?.stringValue ?? "cGy"
       guard let value = quantity["value"]?.doubleValue, value >= 0,
         quantity["system"]?.stringValue == CodeSystem.ucum,
-        quantity["code"]?.stringValue == "cGy", unit == "cGy"
+        quantity["code"]?.stringValue == "cGy", (quantity["unit"] ?? "cGy") == "cGy"
       else {
         findings.append(resource.found(28, "\(url): a number of UCUM cGy expected"))
         continue

@@ -131,7 +131,11 @@ enum ExtensionRules {
       if uids.count != 1 || !DICOMUID.isValid(uids[0]["valueId"]?.stringValue ?? "") {
         findings.append(resource.found(21, "instanceUid: one bare UID expected"))
       }
-      for item in BundleReading.extensions(reference, "sopClass") {
+      let sopClasses = BundleReading.extensions(reference, "sopClass")
+      if sopClasses.count > 1 {
+        findings.append(resource.found(21, "sopClass \(sopClasses.count) times"))
+      }
+      for item in sopClasses {
         let coding = item["valueCoding"]
         let code = coding?["code"]?.stringValue ?? ""
         if coding?["system"]?.stringValue != CodeSystem.uri || !code.hasPrefix("urn:oid:") {
@@ -184,7 +188,11 @@ enum ExtensionRules {
       if modalities.count != 1 {
         findings.append(resource.found(25, "image guidance: one modality expected"))
       }
-      for energy in BundleReading.extensions(guidance, "energy") {
+      let energies = BundleReading.extensions(guidance, "energy")
+      if energies.count > 1 {
+        findings.append(resource.found(25, "image guidance: one energy at most"))
+      }
+      for energy in energies {
         let units = Concept(energy["valueCodeableConcept"])?.codes(of: CodeSystem.ucum) ?? []
         if !codes.contains(where: Terminology.imagingWithEnergy.contains)
           || !units.contains(where: ["kV", "MV"].contains)
@@ -195,12 +203,14 @@ enum ExtensionRules {
       }
     }
     for check in BundleReading.extensions(resource.json, Canonical.intrafraction) {
-      let procedures = BundleReading.extensions(check, "procedure").flatMap {
-        Concept($0["valueCodeableConcept"])?.codes() ?? []
+      let named = BundleReading.extensions(check, "procedure")
+      let procedures = named.flatMap { Concept($0["valueCodeableConcept"])?.codes() ?? [] }
+      let qualifiers = BundleReading.extensions(check, "qualifier")
+      if named.count != 1 || qualifiers.count > 1 {
+        findings.append(
+          resource.found(25, "intrafraction verification: one procedure, one qualifier at most"))
       }
-      if !BundleReading.extensions(check, "qualifier").isEmpty,
-        !procedures.contains(Terminology.plainXRay)
-      {
+      if !qualifiers.isEmpty, !procedures.contains(Terminology.plainXRay) {
         findings.append(resource.found(25, "an intrafraction qualifier goes with plain X-ray only"))
       }
     }

@@ -3,7 +3,7 @@ import JSON
 /// Rules 9, 10, 13 to 19, 26 and 27: what each resource holds, whatever its status.
 enum ResourceRules {
   static func findings(in resource: CheckedResource) -> [Finding] {
-    var findings = values(resource)
+    var findings = values(resource) + uids(resource)
     switch resource.json["resourceType"]?.stringValue {
     case "Patient": findings += CompanionRules.patient(resource)
     case "ImagingStudy", "DocumentReference": findings += CompanionRules.image(resource)
@@ -23,6 +23,19 @@ enum ResourceRules {
     default: break
     }
     return findings
+  }
+
+  /// Identifiers that are said to be DICOM UIDs; others' data write them in their own way.
+  private static func uids(_ resource: CheckedResource) -> [Finding] {
+    (resource.json["identifier"]?.list ?? []).compactMap { identifier in
+      guard identifier["system"]?.stringValue == CodeSystem.dicomUID else { return nil }
+      let value = identifier["value"]?.stringValue ?? ""
+      guard !value.hasPrefix("urn:oid:") || !DICOMUID.isValid(String(value.dropFirst(8))) else {
+        return nil
+      }
+      return resource.found(
+        15, resource.isOfOthers ? .warning : .error, "'\(value)' is not urn:oid: and a DICOM UID")
+    }
   }
 
   private static func claims(_ resource: CheckedResource) -> [Finding] {
@@ -58,7 +71,8 @@ enum ResourceRules {
       if moments.contains(key), let text = value.stringValue, !FHIRTime.isDateTime(text) {
         findings.append(resource.found(13, "\(key) '\(text)' is no date, or a time without offset"))
       }
-      guard key == "coding" || key == "valueCoding", value.objectValue != nil,
+      guard ["coding", "valueCoding", "modality", "sopClass"].contains(key),
+        value.objectValue != nil,
         let code = value["code"]?.stringValue
       else { return }
       if (value["system"]?.stringValue ?? "").isEmpty {
@@ -93,12 +107,6 @@ enum ResourceRules {
       findings.append(
         resource.found(14, "an official identifier with system and value expected"))
     }
-    for identifier in all where identifier["system"]?.stringValue == CodeSystem.dicomUID {
-      let value = identifier["value"]?.stringValue ?? ""
-      if !value.hasPrefix("urn:oid:") || !DICOMUID.isValid(String(value.dropFirst(8))) {
-        findings.append(resource.found(15, "'\(value)' is not urn:oid: and a DICOM UID"))
-      }
-    }
     return findings
   }
 
@@ -112,7 +120,7 @@ enum ResourceRules {
         resource.found(16, "code must hold \(profile.code?.code ?? "") and no other level"))
     }
     findings += category(resource, profile)
-    if resource.type(of: json["subject"]).map({ $0 != "Patient" }) ?? (json["subject"] == nil) {
+    if !resource.isPatient(json["subject"]) {
       findings.append(resource.found(18, "subject is no Patient"))
     }
     findings += links(resource, profile)
@@ -127,7 +135,9 @@ enum ResourceRules {
     }
     for site in json["bodySite"]?.arrayValue ?? []
     where (Concept(site)?.codes() ?? []).isEmpty {
-      findings.append(resource.found(27, .warning, "a body site without a SNOMED code"))
+      findings.append(
+        resource.found(
+          27, .warning, "a body site without a SNOMED code; in the details it is bodySite[].code"))
     }
     return findings
   }
@@ -157,9 +167,13 @@ enum ResourceRules {
     let json = resource.json
     var findings: [Finding] = []
     let allowed: [(String, [Profile])] = [
-      ("basedOn", profile.mayBeBasedOn), ("partOf", profile.mayBePartOf),
-      ("replaces", profile.kind == .delivery ? [] : [profile]),
+      ("basedOn", profile.mayBeBasedOn), ("partOf", profile.mayBePartOf), ("replaces", [profile]),
     ]
+    // What a course is ordered by, and what it is a part of, is left open.
+    func isOpen(_ key: String) -> Bool {
+      profile == .coursePrescription && key == "basedOn"
+        || profile == .courseSummary && key == "partOf"
+    }
     for (key, profiles) in allowed {
       guard let value = json[key] else { continue }
       guard let references = value.arrayValue else {
@@ -167,10 +181,16 @@ enum ResourceRules {
         continue
       }
       var seen: Set<Profile> = []
-      for reference in references {
-        guard let target = resource.profile(of: reference) else { continue }
-        // Course prescriptions are not constrained in what they are based on.
-        if !profiles.contains(target), !(profile == .coursePrescription && key == "basedOn") {
+      for reference in references where !isOpen(key) {
+        guard let target = resource.profile(of: reference) else {
+          // What is not here cannot be told; what is here and is none of them is wrong.
+          if let other = resource.index[reference["reference"]?.stringValue] {
+            findings.append(
+              resource.found(19, "\(key) refers to a \(other.type) that is none of the profiles"))
+          }
+          continue
+        }
+        if !profiles.contains(target) {
           findings.append(resource.found(19, "\(key) may not refer to a \(target.title)"))
         } else if key != "replaces", !seen.insert(target).inserted {
           findings.append(resource.found(19, "\(key) refers to several \(target.title)s"))

@@ -15,15 +15,27 @@ package enum SummaryCheck {
     }
     let index = ResourceIndex(document)
     var findings = BundleRules.findings(in: document)
+    let isAnswer = BundleRules.isAnswer(document)
     for resource in index.all {
-      let subject = CheckedResource(resource, in: index)
+      let subject = CheckedResource(resource, in: index, isOfOthers: isAnswer)
       findings += ResourceRules.findings(in: subject)
       findings += ExtensionRules.findings(in: subject)
       findings += RadiationRules.findings(in: subject)
       findings += DoseRules.findings(in: subject)
     }
-    findings += CourseRules.findings(in: index)
+    findings += CourseRules.findings(in: index, isAnswer: isAnswer)
     return findings.filter { $0.severity == .error } + findings.filter { $0.severity == .warning }
+  }
+
+  /// In what the doses, fractions and statuses of what a server has contradict one another.
+  package static func contradictions(in index: ResourceIndex) -> [Finding] {
+    var findings: [Finding] = []
+    for resource in index.all {
+      let subject = CheckedResource(resource, in: index, isOfOthers: true)
+      findings += DoseRules.findings(in: subject).filter { $0.rule == 28 }
+    }
+    findings += CourseRules.findings(in: index, isAnswer: true)
+    return findings.filter { $0.severity == .error }
   }
 }
 
@@ -33,8 +45,13 @@ struct CheckedResource {
   let profile: Profile?
   let place: String
   let index: ResourceIndex
+  /// Whether a server has sent it.
+  let isOfOthers: Bool
 
-  init(_ resource: ResourceIndex.Resource, in index: ResourceIndex) {
+  init(
+    _ resource: ResourceIndex.Resource, in index: ResourceIndex, isOfOthers: Bool = false
+  ) {
+    self.isOfOthers = isOfOthers
     json = resource.json
     profile = BundleReading.profile(of: resource.json)
     let name = BundleReading.name(of: resource.json)
@@ -51,6 +68,12 @@ struct CheckedResource {
   /// The profile of what a reference means; `nil` where it is not here.
   func profile(of reference: JSON?) -> Profile? {
     index[reference?["reference"]?.stringValue].flatMap { BundleReading.profile(of: $0.json) }
+  }
+
+  /// Whether a reference is one, and may be to a patient.
+  func isPatient(_ reference: JSON?) -> Bool {
+    guard reference?.objectValue != nil else { return false }
+    return type(of: reference).map { $0 == "Patient" } ?? true
   }
 
   /// The type of what a reference means, as far as it can be told.

@@ -17,10 +17,16 @@ package struct TreatmentSummary: Sendable, Equatable {
     package var id: String?
     package var family: String?
     package var given: [String] = []
+    package var prefix: String?
+    package var suffix: String?
     /// `male`, `female`, `other` or `unknown`.
     package var gender: String?
     /// `YYYY-MM-DD`.
     package var birthDate: String?
+    /// Who gave the identifier, where the objects say it.
+    package var issuer: String?
+    package var address: String?
+    package var telephones: [String] = []
 
     package init(reference: String) { self.reference = reference }
   }

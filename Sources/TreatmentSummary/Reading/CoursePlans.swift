@@ -125,26 +125,35 @@ enum CoursePlans {
     let ids = Set(all.compactMap(\.id)).sorted()
     guard ids.count <= 1 else { throw .patients(ids) }
     guard let id = ids.first else { throw .patientLacks("ID") }
-    guard all.allSatisfy({ $0.differences(from: all[0]).isEmpty }) else {
-      throw .patients([id, id])
+    // Each against each: what the first one does not say the others may say differently.
+    let people = Array(Set(all))
+    for (place, one) in people.enumerated() {
+      for other in people[(place + 1)...] where !other.differences(from: one).isEmpty {
+        throw .patients([id, id])
+      }
     }
-    let identity = plans[0].plan.identity.patient
     var patient = TreatmentSummary.Patient(
       reference: SummaryName("patient", details.systems.patient, id).fullURL)
     patient.system = details.systems.patient
     patient.id = id
-    let parts = PersonName(identity.name ?? "")
+    let parts = PersonName(all.lazy.compactMap(\.name).first ?? "")
     patient.family = parts.family
     patient.given = parts.given
+    patient.prefix = parts.prefix
+    patient.suffix = parts.suffix
+    patient.issuer = all.lazy.compactMap(\.issuer).first
+    patient.address = plans.lazy.compactMap(\.plan.patientAddress).first
+    patient.telephones = plans.lazy.map(\.plan.patientTelephones).first { !$0.isEmpty } ?? []
     guard patient.family != nil || !patient.given.isEmpty else { throw .patientLacks("name") }
     patient.gender =
-      switch identity.sex?.uppercased() {
+      switch all.lazy.compactMap(\.sex).first?.uppercased() {
       case "M": "male"
       case "F": "female"
       case "O": "other"
       default: "unknown"
       }
-    patient.birthDate = identity.birthDate.flatMap(CalendarDate.init(dicom:))?.iso
+    patient.birthDate =
+      all.lazy.compactMap(\.birthDate).first.flatMap(CalendarDate.init(dicom:))?.iso
     return patient
   }
 }

@@ -29,7 +29,7 @@ package struct CourseSummaryMaking {
     summary = TreatmentSummary(
       patient: patient, volumes: volumes.volumes, course: course, phases: made.map(\.part),
       plans: parts)
-    var notes = volumes.notes + planMaking.notes + phaseMaking.notes
+    var notes = basis.siteNotes + volumes.notes + planMaking.notes + phaseMaking.notes
     for plan in plans {
       if plan.said != nil {
         notes.append(

@@ -102,11 +102,14 @@ package enum FHIRTime {
     return place + 6 == bytes.count
   }
 
-  /// Whether one moment is certainly before another one; days compare by themselves.
+  /// Whether one moment is certainly before another one: where one is a day, a month or a year, as
+  /// far as both are known.
   package static func isBefore(_ a: String, _ b: String) -> Bool {
     let (left, right) = (seconds(a), seconds(b))
     if let left, let right { return left < right }
-    return a.prefix(10) < b.prefix(10) && min(a.count, b.count) >= 10
+    guard isDateTime(a), isDateTime(b) else { return false }
+    let known = min(a.utf8.count, b.utf8.count, 10)
+    return a.prefix(known) < b.prefix(known)
   }
 
   /// Seconds since the year 1 by UTC; `nil` for a day without time.

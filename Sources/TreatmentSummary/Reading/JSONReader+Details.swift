@@ -167,7 +167,7 @@ extension JSONReader {
   func plan() throws(JSONShapeError) -> SummaryDetails.Plan {
     try allowOnly([
       "modality", "technique", "replaces", "reason", "fractions", "delivered", "isotope",
-      "guidance",
+      "guidance", "plannedGy", "dosesFrom",
     ])
     var plan = SummaryDetails.Plan()
     plan.modality = try optional("modality")?.word(of: Terminology.modalities)
@@ -176,6 +176,11 @@ extension JSONReader {
     plan.reason = try optional("reason")?.concept(Terminology.revisions)
     plan.fractions = try optional("fractions")?.integer(in: 1...999)
     plan.delivered = try optional("delivered")?.delivered()
+    for (name, dose) in try optional("plannedGy")?.named() ?? [] {
+      plan.doses[name] = try dose.double(in: 0.01...1000)
+    }
+    plan.countsMetersets =
+      try optional("dosesFrom")?.string(oneOf: ["records", "metersets"]) == "metersets"
     plan.isotope = try optional("isotope")?.word(of: Terminology.isotopes)
     plan.guidance = try optional("guidance")?.guidance()
     return plan

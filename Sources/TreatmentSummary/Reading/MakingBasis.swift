@@ -57,6 +57,26 @@ struct MakingBasis {
     }
   }
 
+  /// What of the sites of treatment has no code that the profiles are known to want, and which key of
+  /// the details mends it.
+  var siteNotes: [String] {
+    let key =
+      "write bodySite (code and display, SNOMED CT) in the details"
+    guard !sites.isEmpty else {
+      return ["nothing says which part of the body was treated; \(key)"]
+    }
+    return sites.enumerated().compactMap { index, site in
+      let place = details.sites.isEmpty ? "site of treatment" : "bodySite[\(index)]"
+      let words = site.location.words
+      guard let code = site.location.codes().first else {
+        return "\(place) '\(words)' is told in words, without a SNOMED CT code; \(key)"
+      }
+      guard !BodySites.isKnown(site.location) else { return nil }
+      return
+        "\(place) \(code)\(words == code ? "" : " '\(words)'") is none of the parts of the body known here; make sure that the profiles' value set has it\(details.sites.isEmpty ? ", or \(key)" : "")"
+    }
+  }
+
   func requester(_ plan: PlanCourse) -> String? {
     if let said = details.prescription?.requester { return said }
     let name =
@@ -73,10 +93,10 @@ struct MakingBasis {
     }
   }
 
+  /// With the offset of the record that says the moment: a course may go on past a change of clocks.
   private func text(_ moment: TreatmentMoment, of plan: PlanCourse) -> String {
-    FHIRTime.text(
-      moment, own: plan.sessions.lazy.compactMap(\.timezone).first ?? plan.plan.timezone,
-      zone: details.zone)
+    let session = plan.sessions.first { $0.begin == moment || $0.end == moment }
+    return FHIRTime.text(moment, own: session?.timezone, zone: details.zone)
   }
 
   /// Puts in when some plans were begun, and when they ended if nothing more is to come of them.

@@ -5,9 +5,12 @@ struct PersonName {
   let family: String?
   let given: [String]
   let prefix: String?
+  let suffix: String?
 
   init(_ text: String) {
-    let group = text.split(separator: "=", omittingEmptySubsequences: false).first ?? ""
+    // The alphabetic group; else the one that somebody has filled in.
+    let groups = text.split(separator: "=", omittingEmptySubsequences: false)
+    let group = groups.first { $0.contains { $0 != "^" && !$0.isWhitespace } } ?? ""
     let parts = group.split(separator: "^", omittingEmptySubsequences: false).map {
       String($0).trimmedBlanks
     }
@@ -17,6 +20,7 @@ struct PersonName {
     family = part(0)
     given = [part(1), part(2)].compactMap(\.self)
     prefix = part(3)
+    suffix = part(4)
   }
 
   /// As people say it: `Dr. Erika Example`.

@@ -12,6 +12,8 @@ struct PlanCourse {
   let references: [DoseReference]
   /// What was said to be delivered, where no record says it.
   let said: SummaryDetails.Delivered?
+  /// Whether the doses that the records calculate are passed over, as was said.
+  private let countsMetersets: Bool
   let fractionsPlanned: Int
   /// What of the plan's own doses is meant to be given: 1 but where the details say less.
   let meant: Double
@@ -91,7 +93,7 @@ struct PlanCourse {
     if let first = summary?.contradictions.first {
       throw .contradiction(plan: name, first.description)
     }
-    guard let whole = plan.fractionsPlanned else { throw .noFractions(plan: name) }
+    guard let whole = plan.fractionsPlanned, whole > 0 else { throw .noFractions(plan: name) }
     let planned = details?.fractions ?? whole
     guard planned <= whole else {
       throw .contradiction(
@@ -100,6 +102,7 @@ struct PlanCourse {
     fractionsPlanned = planned
     meant = Double(planned) / Double(whole)
     said = details?.delivered
+    countsMetersets = details?.countsMetersets ?? false
     if said != nil, counted != nil || summary != nil {
       throw .contradiction(
         plan: name,
@@ -123,26 +126,61 @@ struct PlanCourse {
     }
   }
 
-  /// The dose that a dose reference got, and whether it was worked out from metersets alone.
+  /// The dose that a dose reference got, and how it is known.
+  struct DeliveredDose {
+    enum Source {
+      case recorded, metersets
+      /// Only some records calculate it: a sum of those would leave out what the others gave.
+      case partlyRecorded(Int)
+    }
+
+    let dose: CentiGray
+    let source: Source
+  }
+
+  /// The dose that a dose reference got: as recorded of every session, else by the metersets.
+  ///
+  /// - Throws: where what the records calculate of a target is not its share of the plan: records
+  ///   that count from the first fraction on would be added up to a multiple of what was given.
   func deliveredDose(
-    of reference: DoseReference, planned: CentiGray
-  ) throws(SummaryError) -> (dose: CentiGray, isComputed: Bool) {
+    of reference: DoseReference, called name: String, planned: CentiGray
+  ) throws(SummaryError) -> DeliveredDose {
     func dose(_ gray: Double) throws(SummaryError) -> CentiGray {
       guard let dose = CentiGray(gray: gray) else { throw .dose("\(gray) Gy to \(name)") }
       return dose
     }
-    if let number = reference.number {
-      let recorded = sessions.flatMap(\.doses).filter { $0.reference == number }
-      if !recorded.isEmpty {
-        return (try dose(recorded.map(\.gray).reduce(0, +)), false)
+    var source = DeliveredDose.Source.metersets
+    if let number = reference.number, !countsMetersets {
+      let recorded = sessions.map { $0.doses.filter { $0.reference == number } }
+      let count = recorded.filter { !$0.isEmpty }.count
+      let sum = recorded.flatMap(\.self).map(\.gray).reduce(0, +)
+      let expected = planned.gray * share
+      // Records of single beams need not all have met a target.
+      let isWhole =
+        count == sessions.count
+        || (reference.isTarget
+          && abs(sum - expected) <= DeliveredCourse.metersetTolerance * expected)
+      if count > 0, isWhole {
+        if reference.isTarget, abs(sum - expected) > SummaryEvidence.doseTolerance * expected {
+          throw .contradiction(
+            plan: self.name,
+            "the doses that its records calculate for \(name) add up to \(Self.text(sum)) Gy, by fractions and metersets it got \(Self.text(expected)); if they are not the doses of each session, write plans.\(self.name).dosesFrom: metersets"
+          )
+        }
+        return DeliveredDose(dose: try dose(sum), source: .recorded)
       }
+      if count > 0 { source = .partlyRecorded(count) }
       if records.isEmpty,
         let said = summary?.record.doses.first(where: { $0.reference == number && !$0.isMeasured })
       {
-        return (try dose(said.gray), false)
+        return DeliveredDose(dose: try dose(said.gray), source: .recorded)
       }
     }
-    if isComplete { return (planned, true) }
-    return (try dose(planned.gray * share), true)
+    return DeliveredDose(
+      dose: isComplete ? planned : try dose(planned.gray * share), source: source)
+  }
+
+  private static func text(_ gray: Double) -> String {
+    CentiGray(gray: gray).map { "\($0.gray)" } ?? "\(gray)"
   }
 }

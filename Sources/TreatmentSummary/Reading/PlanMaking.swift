@@ -44,11 +44,16 @@ struct PlanMaking {
     var prescribed = order("plan-prescription", plan, status)
     prescribed.fractions = planned.fractions
     prescribed.doses = planned.doses.map(DoseSums.prescribed)
-    let prescriptions = PrescriptionMaking(basis: basis, phases: phases)
-    try prescriptions.apply(
-      phases[phase].plans.count == 1 ? prescriptions.said(phases[phase]) : nil, to: &prescribed)
     prescribed.authoredOn = basis.details.prescription?.authoredOn ?? planned.authoredOn
     prescribed.requester = basis.requester(plan)
+    let prescriptions = PrescriptionMaking(basis: basis, phases: phases)
+    if phases[phase].plans.count == 1 {
+      try prescriptions.apply(prescriptions.said(phases[phase]), to: &prescribed)
+    } else if let said = phases[phase].prescription {
+      // Doses and fractions are those of all plans together; who ordered them, and when, is not.
+      prescribed.authoredOn = said.authoredOn ?? prescribed.authoredOn
+      prescribed.requester = said.requester ?? prescribed.requester
+    }
     part.planned = planned
     part.prescribed = prescribed
     if let delivery = status.delivery {
@@ -83,8 +88,18 @@ struct PlanMaking {
     basis.setPeriod(of: &treated, [index])
     var isComputed = false
     for target in basis.volumes.targets[index] {
-      let delivered = try plan.deliveredDose(of: target.reference, planned: target.planned)
-      isComputed = isComputed || delivered.isComputed
+      let name = basis.volumes.volumes[target.volume].name
+      let delivered = try plan.deliveredDose(
+        of: target.reference, called: name, planned: target.planned)
+      switch delivered.source {
+      case .recorded: break
+      case .metersets: isComputed = true
+      case .partlyRecorded(let count):
+        isComputed = true
+        notes.append(
+          "plan \(plan.name): only \(count) of its \(plan.sessions.count) records calculate the dose to \(name)"
+        )
+      }
       var dose = Self.dose(target, total: delivered.dose)
       dose.fractions = plan.fractionsDelivered
       dose.perFraction = DoseSums.share(of: target.planned, plan.fractionsPlanned)

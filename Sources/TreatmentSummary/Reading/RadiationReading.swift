@@ -38,8 +38,10 @@ enum RadiationReading {
     }
     let isPhotons = modality.codes().contains(Terminology.photons)
     let energies = Set(beams.flatMap(\.energies)).filter { $0 > 0 && $0 < 10_000 }.sorted()
-    // PS3.3 C.8.8.25 counts an ion's energy per nucleon, the profile knows MeV alone.
-    if modality.codes().contains(Terminology.carbonIons) {
+    // PS3.3 C.8.8.25 counts an ion's energy per nucleon, the profiles know MeV alone: of what is
+    // heavier than a proton that would be another energy.
+    let isIon = beams.contains { $0.radiation == "ION" && $0.atomicNumber != 1 }
+    if isIon || modality.codes().contains(Terminology.carbonIons) {
       return (
         radiation,
         energies.isEmpty
@@ -47,6 +49,15 @@ enum RadiationReading {
           : [
             "plan \(course.name): energies per nucleon are left out, the profiles have no unit for them"
           ]
+      )
+    }
+    let hasUnit = isPhotons || modality.codes().contains(where: Terminology.particles.contains)
+    guard hasUnit || energies.isEmpty else {
+      return (
+        radiation,
+        [
+          "plan \(course.name): energies are left out, as the radiation they belong to is not known; say it in plans.\(course.name).modality"
+        ]
       )
     }
     radiation.energies = energies.map { TreatmentSummary.Energy($0, isPhotons ? "MV" : "MeV") }
@@ -64,8 +75,9 @@ enum RadiationReading {
       case "ION" where beam.atomicNumber == 1: "protons"
       default: nil
       }
-    return word.flatMap { Terminology.modalities[$0] }.map { Concept($0) }
-      ?? Terminology.unknown(beam.radiation?.lowercased() ?? "radiation not said")
+    if let coding = word.flatMap({ Terminology.modalities[$0] }) { return Concept(coding) }
+    let number = beam.atomicNumber.map { ", atomic number \($0)" } ?? ""
+    return Terminology.unknown((beam.radiation?.lowercased() ?? "radiation not said") + number)
   }
 
   /// No attribute names the technique: it follows from what moves while the beam is on.

@@ -114,7 +114,7 @@ extension SummaryDetails {
     ),
     (
       "plans",
-      "by label or UID: {modality, technique, isotope, guidance, replaces, reason, fractions, delivered}; replaces: the plan that it stands in for; fractions: how many are meant of it, where it was made for more; delivered {fractions, first, last}: of a plan without any treatment record"
+      "by label or UID: {modality, technique, isotope, guidance, replaces, reason, fractions, plannedGy, dosesFrom, delivered}; replaces: the plan that it stands in for; fractions: how many are meant of it, where it was made for more; plannedGy {volume: Gy}: what this plan alone is to give; dosesFrom: metersets where the doses that its records calculate are not those of each session; delivered {fractions, first, last}: of a plan without any treatment record"
     ),
     (
       "volumes",

@@ -63,6 +63,10 @@ package struct SummaryDetails: Sendable {
     /// How many fractions are meant to be given of it, where they are fewer than it was made for.
     package var fractions: Int?
     package var delivered: Delivered?
+    /// Gy that the plan is to give, by the volume's name.
+    package var doses: [String: Double] = [:]
+    /// Whether the doses that its records calculate are passed over for the metersets.
+    package var countsMetersets = false
     package var isotope: Coding?
     package var guidance: TreatmentSummary.Guidance?
   }

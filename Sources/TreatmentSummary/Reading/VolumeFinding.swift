@@ -20,23 +20,44 @@ struct VolumeFinding {
 
   init(plans: [PlanCourse], details: SummaryDetails) throws(SummaryError) {
     var known: Set<String> = []
+    var holders: [String: [String]] = [:]
     for plan in plans {
       var own: [Target] = []
+      let ofPlan = details.said(of: plan.plan)?.doses ?? [:]
+      var unknown = Set(ofPlan.keys)
       for reference in plan.references {
         let region = plan.structureSet?.regions.first { $0.number == reference.roiNumber }
         let name = Self.name(of: reference, region)
         known.insert(name)
+        unknown.remove(name)
         let said = details.volumes[name]
-        guard reference.isTarget || said != nil else { continue }
-        guard let gray = said?.plannedGy ?? (reference.isTarget ? reference.prescriptionGy : nil)
+        let meant = ofPlan[name] ?? said?.plannedGy
+        guard reference.isTarget || said != nil || meant != nil else { continue }
+        guard let gray = meant ?? (reference.isTarget ? reference.prescriptionGy : nil)
         else { continue }
+        if ofPlan[name] == nil, said?.plannedGy != nil, holders[name]?.last != plan.name {
+          holders[name, default: []].append(plan.name)
+        }
         // A plan's doses are those of all its fractions; what was said is what is meant.
-        let share = said?.plannedGy == nil ? plan.meant : 1
+        let share = meant == nil ? plan.meant : 1
         guard let planned = CentiGray(gray: gray * share), planned.hundredths > 0 else { continue }
         let index = try index(of: reference, region, name: name, said, in: plan)
+        // A plan may follow one region by several references: its dose counts once.
+        if let other = own.first(where: { $0.volume == index }) {
+          guard other.planned == planned else {
+            throw .volume(
+              name,
+              "plan \(plan.name) has two doses for it, \(other.planned.gray) and \(planned.gray) Gy; write the one that counts as plannedGy"
+            )
+          }
+          continue
+        }
         own.append(
           Target(
             volume: index, reference: reference, planned: planned, isPrimary: said?.isPrimary))
+      }
+      if let name = unknown.min() {
+        throw .volume(name, "plans.\(plan.name).plannedGy names it, and the plan does not have it")
       }
       guard !own.isEmpty else { throw .noVolume(plan: plan.name) }
       let primary = own.filter { $0.reference.isTarget }
@@ -47,6 +68,13 @@ struct VolumeFinding {
             isPrimary: target.isPrimary
               ?? (primary.count == 1 && target.reference.isTarget ? true : nil))
         })
+    }
+    // One dose for several plans would be counted once for each of them.
+    for (name, plans) in holders.sorted(by: { $0.key < $1.key }) where plans.count > 1 {
+      throw .volume(
+        name,
+        "plannedGy does not say which of \(plans.joined(separator: ", ")) it is the dose of; write plans.\(plans[0]).plannedGy and so on instead"
+      )
     }
     for name in details.volumes.keys.sorted() where !known.contains(name) {
       throw .volume(
@@ -108,6 +136,11 @@ struct VolumeFinding {
     volume.qualifiers = said?.qualifiers ?? []
     if volume.qualifiers.isEmpty, said?.location == nil {
       volume.qualifiers = found?.qualifiers ?? []
+    }
+    if volume.location == nil, let code = BodySites.unknown(among: region?.codes ?? []) {
+      notes.append(
+        "volume \(name): '\(code.meaning.isEmpty ? code.value : code.meaning)' (\(code.scheme) \(code.value)) is none of the parts of the body known here and is left out; write volumes.\(name).location (code and display, SNOMED CT) in the details"
+      )
     }
     volume.description = said?.description ?? region?.description
     volumes.append(volume)

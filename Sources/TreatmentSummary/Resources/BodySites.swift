@@ -62,6 +62,20 @@ enum BodySites {
     return nil
   }
 
+  /// Whether a code is one of those that the profiles' value set is known to have.
+  static func isKnown(_ concept: Concept) -> Bool {
+    concept.codes().contains(where: known.contains)
+  }
+
+  /// The first code of a region that means a part of the body which is not known here.
+  static func unknown(among codes: [RecordedCode]) -> RecordedCode? {
+    let types = Terminology.morphologies.values.map(\.code)
+    return codes.first { code in
+      guard !code.scheme.hasPrefix("99") else { return false }
+      return snomed(code).map { !known.contains($0) && !types.contains($0) } ?? true
+    }
+  }
+
   private static func qualifiers(of code: RecordedCode) -> [Coding] {
     code.modifiers.compactMap { modifier in
       let snomed = snomed(modifier)

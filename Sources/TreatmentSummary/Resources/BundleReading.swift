@@ -121,6 +121,13 @@ package struct BundleReading {
       let name = json["name"]?[0]
       patient.family = name?["family"]?.stringValue
       patient.given = (name?["given"]?.arrayValue ?? []).compactMap(\.stringValue)
+      patient.prefix = name?["prefix"]?[0]?.stringValue
+      patient.suffix = name?["suffix"]?[0]?.stringValue
+      patient.issuer = identifier?["assigner"]?["display"]?.stringValue
+      patient.telephones = (json["telecom"]?.arrayValue ?? []).compactMap {
+        $0["system"]?.stringValue == "phone" ? $0["value"]?.stringValue : nil
+      }
+      patient.address = json["address"]?[0]?["text"]?.stringValue
       patient.gender = json["gender"]?.stringValue
       patient.birthDate = json["birthDate"]?.stringValue
     }

@@ -82,18 +82,25 @@ package struct BundleWriting {
     var name: JSON = ["use": "official"]
     if let family = patient.family { name["family"] = .string(family) }
     if !patient.given.isEmpty { name["given"] = JSON(patient.given) }
+    name["prefix"] = patient.prefix.map { [.string($0)] }
+    name["suffix"] = patient.suffix.map { [.string($0)] }
+    var identifier: JSON = [
+      "use": "usual",
+      "type": ["coding": [["system": .string(CodeSystem.identifierType), "code": "MR"]]],
+      "system": .string(system), "value": .string(id),
+    ]
+    identifier["assigner"] = patient.issuer.map { ["display": .string($0)] }
     var resource: JSON = [
       "resourceType": "Patient", "meta": ["profile": [.string(Canonical.cancerPatient)]],
-      "identifier": [
-        [
-          "use": "usual",
-          "type": ["coding": [["system": .string(CodeSystem.identifierType), "code": "MR"]]],
-          "system": .string(system), "value": .string(id),
-        ]
-      ],
-      "name": [name], "gender": .string(patient.gender ?? "unknown"),
+      "identifier": [identifier], "name": [name],
     ]
-    if let date = patient.birthDate { resource["birthDate"] = .string(date) }
+    if !patient.telephones.isEmpty {
+      resource["telecom"] = .array(
+        patient.telephones.map { ["system": "phone", "value": .string($0)] })
+    }
+    resource["gender"] = .string(patient.gender ?? "unknown")
+    resource["birthDate"] = patient.birthDate.map(JSON.string)
+    resource["address"] = patient.address.map { [["text": .string($0)]] }
     return [
       "fullUrl": .string(patient.reference), "resource": resource,
       "request": [

@@ -5,6 +5,8 @@ package struct ResourceIndex: Sendable {
   /// In the order in which they came.
   package private(set) var all: [Resource] = []
   private var places: [String: Int] = [:]
+  /// The addresses under which the resources are to be had, as far as they say it.
+  private var bases: Set<String> = []
 
   package struct Resource: Sendable {
     package let fullURL: String
@@ -41,17 +43,29 @@ package struct ResourceIndex: Sendable {
     guard !names.contains(where: { places[$0] != nil }) else { return }
     all.append(Resource(fullURL: name, json: json))
     for name in names { places[name] = all.count - 1 }
+    if let local, let fullURL, fullURL.hasSuffix("/" + local) {
+      add(base: String(fullURL.dropLast(local.count + 1)))
+    }
   }
 
-  /// The resource that a reference means: a fullUrl, `Type/id`, or the end of an address.
+  /// Takes note of the address of the server that has the resources.
+  package mutating func add(base: String) { bases.insert(base) }
+
+  /// `Type/id` of a reference; `nil` where it leads to another server: the same id is somebody
+  /// else's there.
+  package func local(_ reference: String) -> String? {
+    var parts = reference.split(separator: "/", omittingEmptySubsequences: false)
+    if parts.count > 3, parts[parts.count - 2] == "_history" { parts.removeLast(2) }
+    guard parts.count >= 2 else { return nil }
+    let base = parts.dropLast(2).joined(separator: "/")
+    guard base.isEmpty || bases.isEmpty || bases.contains(base) else { return nil }
+    return parts.suffix(2).joined(separator: "/")
+  }
+
+  /// The resource that a reference means: a fullUrl, `Type/id`, or an address of the same server.
   package subscript(reference: String?) -> Resource? {
     guard let reference else { return nil }
     if let place = places[reference] { return all[place] }
-    let parts = reference.split(separator: "/")
-    if parts.count > 3, parts[parts.count - 2] == "_history" {
-      return self[parts.dropLast(2).suffix(2).joined(separator: "/")]
-    }
-    guard parts.count >= 2 else { return nil }
-    return places[parts.suffix(2).joined(separator: "/")].map { all[$0] }
+    return local(reference).flatMap { places[$0] }.map { all[$0] }
   }
 }
