@@ -73,7 +73,7 @@ enum DoseRules {
       guard ["totalDose", "totalDoseDelivered", "fractionDose"].contains(url),
         let quantity = part["valueQuantity"]
       else { continue }
-      guard let value = quantity["value"]?.doubleValue, value >= 0,
+      guard let value = quantity["value"]?.doubleValue, CentiGray(centigray: value) != nil,
         quantity["system"]?.stringValue == CodeSystem.ucum,
         quantity["code"]?.stringValue == "cGy", (quantity["unit"] ?? "cGy") == "cGy"
       else {
