@@ -52,6 +52,15 @@ package enum SystemDifferences {
     sigaction(signal, &action, nil)
   }
 
+  /// When a file was last written, in seconds since 1970.
+  package static func writingTime(of status: stat) -> Int {
+    #if canImport(Darwin)
+      Int(status.st_mtimespec.tv_sec)
+    #else
+      Int(status.st_mtim.tv_sec)
+    #endif
+  }
+
   /// The file that this process runs from; `nil` where the system does not tell.
   package static var executablePath: String? {
     #if os(Linux)

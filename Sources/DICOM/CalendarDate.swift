@@ -17,17 +17,31 @@ package struct CalendarDate: Hashable, Comparable, Sendable {
   }
 
   /// `20200423`, the old form `2020.04.23`, or the first eight digits of a date-time.
+  ///
+  /// Of a range, `20200423-20200424`, neither day is the one.
   package init?(dicom text: String) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     let digits =
       parts.count == 3 && parts[0].count == 4 && parts[1].count == 2 && parts[2].count == 2
       ? parts.joined() : text
     let bytes = Array(digits.utf8.prefix(8))
-    guard bytes.count == 8, bytes.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    guard bytes.count == 8, bytes.allSatisfy({ (0x30...0x39).contains($0) }),
+      Self.isTime(digits.utf8.dropFirst(8))
+    else { return nil }
     let values = bytes.map { Int($0) - 0x30 }
     self.init(
       year: values[0] * 1000 + values[1] * 100 + values[2] * 10 + values[3],
       month: values[4] * 10 + values[5], day: values[6] * 10 + values[7])
+  }
+
+  /// Whether this may stand behind a date: the time of a date-time, and its offset from UTC.
+  private static func isTime(_ rest: Substring.UTF8View) -> Bool {
+    let parts = rest.split(
+      maxSplits: 1, omittingEmptySubsequences: false,
+      whereSeparator: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") })
+    let isClock = parts[0].allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+    guard parts.count == 2 else { return isClock }
+    return isClock && parts[1].count == 4 && parts[1].allSatisfy { (0x30...0x39).contains($0) }
   }
 
   /// `2020-04-23`.

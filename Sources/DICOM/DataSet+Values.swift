@@ -22,6 +22,14 @@ extension DataSet {
     return first
   }
 
+  /// The text of an attribute that has one value; of several all of them, as the file has them.
+  ///
+  /// Where one value decides, the first of two must not be taken for it.
+  package func whole(_ tag: Tag) -> String? {
+    let text = strings(tag).joined(separator: "\\")
+    return text.isEmpty ? nil : text
+  }
+
   package func requiredString(_ tag: Tag) throws(AttributeError) -> String {
     guard let value = string(tag) else { throw .missing(tag) }
     return value
@@ -66,8 +74,8 @@ extension DataSet {
     return values
   }
 
-  /// The only, or first, number of an attribute.
-  package func number(_ tag: Tag) throws(AttributeError) -> Double? { try numbers(tag).first }
+  /// The only number of an attribute; of several none is taken for it.
+  package func number(_ tag: Tag) throws(AttributeError) -> Double? { try only(numbers(tag), tag) }
 
   package func requiredNumber(_ tag: Tag) throws(AttributeError) -> Double {
     guard let value = try number(tag) else { throw .missing(tag) }
@@ -96,7 +104,12 @@ extension DataSet {
     return result
   }
 
-  package func integer(_ tag: Tag) throws(AttributeError) -> Int? { try integers(tag).first }
+  package func integer(_ tag: Tag) throws(AttributeError) -> Int? { try only(integers(tag), tag) }
+
+  private func only<Value>(_ values: [Value], _ tag: Tag) throws(AttributeError) -> Value? {
+    guard values.count < 2 else { throw .count(tag, expected: 1, found: values.count) }
+    return values.first
+  }
 
   package func requiredInteger(_ tag: Tag) throws(AttributeError) -> Int {
     guard let value = try integer(tag) else { throw .missing(tag) }
@@ -119,7 +132,7 @@ extension DataSet {
 
   /// A calendar date (VR DA, or the date of a DT).
   package func date(_ tag: Tag) throws(AttributeError) -> CalendarDate? {
-    guard let text = string(tag) else { return nil }
+    guard let text = whole(tag) else { return nil }
     guard let date = CalendarDate(dicom: text) else { throw .unreadable(tag, value: text) }
     return date
   }

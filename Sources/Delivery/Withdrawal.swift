@@ -18,11 +18,24 @@ package struct Withdrawal: Sendable {
     self.interruption = interruption
   }
 
-  /// The instances that this archive has acknowledged, by series.
-  package static func sent(
-    of stage: Stage, to pacs: String, _ journal: borrowing Journal
-  ) -> [RejectionNote.Series] {
-    let held = journal.acknowledged(by: pacs)
+  /// The instances that this archive has acknowledged or says it holds, by series.
+  ///
+  /// An answer may have been lost, and a journal that somebody altered must not keep a wrong map in
+  /// its place.
+  package func sent(_ journal: borrowing Journal) -> [RejectionNote.Series] {
+    var held = journal.acknowledged(by: destination.name)
+    let withdrawn = Set(
+      journal.events.filter { $0.kind == .retracted && $0.pacs == destination.name }
+        .compactMap(\.sopInstanceUID))
+    if destination.canBeAsked {
+      let questions = ArchiveQuestions(destination: destination, interruption: interruption)
+      for series in stage.manifest.series {
+        // What cannot be asked has acknowledged what it has.
+        let there = try? questions.instances(
+          study: series.studyInstanceUID, series: series.instanceUID)
+        held.formUnion((there ?? []).subtracting(withdrawn))
+      }
+    }
     return stage.manifest.series.compactMap { series in
       let instances = stage.manifest.instances.filter {
         $0.seriesInstanceUID == series.instanceUID && held.contains($0.sopInstanceUID)

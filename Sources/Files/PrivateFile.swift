@@ -22,11 +22,13 @@ package enum PrivateFile {
     let path = FilePath.joined(folder, name)
     let mode = group == nil ? 0o600 : GroupAccess.fileMode
     let part = ".push2pacs-\(name).part-\(getpid())"
+    Leftovers.clear(in: FilePath.joined(folder, ".."))
     do {
       try write(
         bytes, to: path, over: FilePath.joined(folder, "../\(part)"), mode: mode, for: group)
     } catch  where [EACCES, EPERM, EROFS, EXDEV].contains(error.code) {
       // Who shares the folder with others need not be allowed to write beside it.
+      Leftovers.clear(in: folder)
       try write(bytes, to: path, over: FilePath.joined(folder, part), mode: mode, for: group)
     }
   }

@@ -5,10 +5,31 @@ package struct BrokenFile: Sendable {
   package let error: FileError
   /// `nil` where nothing could be read, not even that it is DICOM.
   package let remains: Remains?
+  /// Whether it is sound, but another file calls itself the same instance and says something else.
+  package let isTwin: Bool
 
   package init(_ error: FileError, remains: Remains? = nil) {
     self.error = error
     self.remains = remains
+    isTwin = false
+  }
+
+  /// A second file of an instance that does not say what the first one says.
+  ///
+  /// Which of the two is right nobody can know.
+  init(twin identity: ObjectIdentity, of first: String) {
+    var remains = Remains()
+    remains.sopClassUID = identity.sopClassUID
+    remains.sopInstanceUID = identity.sopInstanceUID
+    remains.studyInstanceUID = identity.studyInstanceUID
+    remains.seriesInstanceUID = identity.seriesInstanceUID
+    remains.modality = identity.modality
+    self.remains = remains
+    error = .unreadable(
+      path: identity.path,
+      reason:
+        "has the SOP Instance UID of \(first) and says something else; keep the one that is right")
+    isTwin = true
   }
 
   /// What the head of a broken file still says.

@@ -47,6 +47,9 @@ package struct DeliveredCourse: Sendable {
       static func < (a: Key, b: Key) -> Bool { (a.group, a.number) < (b.group, b.number) }
     }
     var metersets: [Key: [Int: Double]] = [:]
+    // What each session was to give: a beam's first one says the whole of it, later ones the rest.
+    var specified: [Key: [Int: Double]] = [:]
+    var brokenOff: [Key: [Int: Bool]] = [:]
     var dates: [Key: Set<CalendarDate>] = [:]
     var unclear: [String] = []
     var unknown: Set<Int> = []
@@ -63,6 +66,13 @@ package struct DeliveredCourse: Sendable {
         guard delivered > 0 else { continue }
         let key = Key(group: group, number: fraction)
         metersets[key, default: [:]][number, default: 0] += delivered
+        if let meterset = beam.specifiedMeterset {
+          specified[key, default: [:]][number] = max(meterset, specified[key]?[number] ?? 0)
+        }
+        if let ending = beam.termination {
+          brokenOff[key, default: [:]][number] =
+            ending != "NORMAL" && (brokenOff[key]?[number] ?? true)
+        }
         dates[key, default: []].insert(date)
         if !plan.fractionGroups.contains(where: { $0.beams.contains { $0.number == number } }) {
           unknown.insert(number)
@@ -75,10 +85,10 @@ package struct DeliveredCourse: Sendable {
       var deviations: [Deviation] = []
       for beam in group.map(plan.treatmentBeams(of:)) ?? [] {
         let given = delivered[beam.number] ?? 0
-        guard let planned = beam.meterset else {
-          // Nothing planned to compare with: the beam must at least have been given.
-          if given == 0 {
-            deviations.append(Deviation(beam: beam.number, planned: nil, delivered: 0))
+        guard let planned = beam.meterset ?? specified[key]?[beam.number] else {
+          // Nothing to compare with: the beam must at least have been given to its end.
+          if given == 0 || brokenOff[key]?[beam.number] == true {
+            deviations.append(Deviation(beam: beam.number, planned: nil, delivered: given))
           }
           continue
         }

@@ -60,11 +60,17 @@ package struct Inventory: Sendable {
       return result
     }
     var slices: [String: [(DICOMFile, ScanSlice)]] = [:]
-    var seen: Set<String> = []
+    var seen: [String: String] = [:]
     for (path, result) in zip(files, found) {
-      if let instance = result.identity?.sopInstanceUID, !seen.insert(instance).inserted {
-        repeated.append(path)
-        continue
+      if let identity = result.identity {
+        if let first = seen[identity.sopInstanceUID] {
+          repeated.append(path)
+          if SOPClass.isOfCourse(identity.sopClassUID), !DICOMFile.holdTheSame(first, path) {
+            broken.append(BrokenFile(twin: identity, of: first))
+          }
+          continue
+        }
+        seen[identity.sopInstanceUID] = path
       }
       if let identity = result.identity {
         neighbours[BrokenFile.folder(of: path), default: [:]][

@@ -31,7 +31,7 @@ package struct ObjectIdentity: Hashable, Sendable {
     sopInstanceUID = try required(.sopInstanceUID)
     studyInstanceUID = try required(.studyInstanceUID)
     seriesInstanceUID = try required(.seriesInstanceUID)
-    frameOfReferenceUID = file.dataSet.string(.frameOfReferenceUID)
+    frameOfReferenceUID = file.dataSet.whole(.frameOfReferenceUID)
     modality = file.dataSet.string(.modality) ?? ""
     studyDate = file.dataSet.string(.studyDate).flatMap(CalendarDate.init(dicom:))
     studyDescription = file.dataSet.string(.studyDescription)

@@ -12,11 +12,11 @@ package struct PatientIdentity: Hashable, Sendable {
   package let sex: String?
 
   package init(of dataSet: DataSet) {
-    id = dataSet.string(.patientID)
-    issuer = dataSet.string(.issuerOfPatientID)
-    name = dataSet.string(.patientName)
-    birthDate = dataSet.string(.patientBirthDate)
-    sex = dataSet.string(.patientSex)
+    id = dataSet.whole(.patientID)
+    issuer = dataSet.whole(.issuerOfPatientID)
+    name = dataSet.whole(.patientName)
+    birthDate = dataSet.whole(.patientBirthDate)
+    sex = dataSet.whole(.patientSex)
   }
 
   /// In what two objects disagree.

@@ -30,9 +30,9 @@ package struct RTDose: Sendable {
   package init(of file: DICOMFile) throws(FileError) {
     identity = try ObjectIdentity(of: file)
     let dataSet = file.dataSet
-    units = dataSet.string(.doseUnits)?.uppercased()
-    type = dataSet.string(.doseType)?.uppercased()
-    summation = dataSet.string(.doseSummationType)?.uppercased()
+    units = dataSet.whole(.doseUnits)?.uppercased()
+    type = dataSet.whole(.doseType)?.uppercased()
+    summation = dataSet.whole(.doseSummationType)?.uppercased()
     comment = dataSet.string(.doseComment)
     scaling = Result { () throws(AttributeError) in
       try dataSet.requiredNumber(.doseGridScaling)

@@ -93,8 +93,8 @@ package struct RTPlan: Sendable {
       description = dataSet.string(.rtPlanDescription)
       date = try dataSet.date(.rtPlanDate)
       time = dataSet.string(.rtPlanTime)
-      intent = dataSet.string(.planIntent)?.uppercased()
-      approval = dataSet.string(.approvalStatus)?.uppercased()
+      intent = dataSet.whole(.planIntent)?.uppercased()
+      approval = dataSet.whole(.approvalStatus)?.uppercased()
       reviewer = dataSet.string(.reviewerName)
       physicians = dataSet.strings(.physiciansOfRecord)
       institution = dataSet.string(.institutionName)
@@ -110,7 +110,7 @@ package struct RTPlan: Sendable {
       patientTelephones = dataSet.strings(.patientTelephoneNumbers)
       var targets: [Target] = []
       for item in dataSet.items(.doseReferenceSequence)
-      where item.string(.doseReferenceType)?.uppercased() == "TARGET" {
+      where item.whole(.doseReferenceType)?.uppercased() == "TARGET" {
         targets.append(
           Target(
             number: try item.integer(.doseReferenceNumber),

@@ -21,6 +21,7 @@ package enum Relevance: Hashable, Sendable {
 extension BrokenFile {
   /// Judges whether this file may belong to a course that was chosen without it.
   package func relevance(to course: Course, among inventory: Inventory) -> Relevance {
+    if isTwin { return twinRelevance(course) }
     if let own = remains?.patientID, let patient = course.scan.patient.id, own != patient {
       return .none(because: "it is of another patient")
     }
@@ -44,6 +45,27 @@ extension BrokenFile {
     case .registration: return registrationRelevance(course)
     case nil: return neighbours(course, inventory)
     }
+  }
+
+  /// Of two files that contradict each other: whether the course uses the instance.
+  private func twinRelevance(_ course: Course) -> Relevance {
+    let own = remains?.sopInstanceUID
+    let isUsed =
+      switch kind {
+      case .scan: remains?.seriesInstanceUID == course.scan.seriesInstanceUID
+      case .dose: course.doseParts.contains { $0.identity.sopInstanceUID == own }
+      case .structureSet:
+        course.plans.contains { part in
+          part.plan?.referencedStructureSets.contains { $0.sopInstanceUID == own } ?? false
+        }
+      case .registration: (try? course.join.get().registrations.isEmpty) != true
+      case .bystander: false
+      // What a plan or a record says counts even where the map does not show it.
+      case .plan, .record, nil: true
+      }
+    return isUsed
+      ? .possible(because: "two files are one instance and contradict each other")
+      : .none(because: "the course does not use this instance")
   }
 
   /// Whether it may be an object of the kind that is missing.

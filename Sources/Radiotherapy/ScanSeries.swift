@@ -16,8 +16,10 @@ package struct ScanSeries: Sendable {
   package let studyDate: CalendarDate?
   package let accessionNumber: String?
   package let number: Int?
-  /// Acquisition Date, else Series, Content, Study Date.
+  /// When it was acquired, by its earliest image: Acquisition Date, else Series, Content, Study Date.
   package let date: CalendarDate?
+  /// The same of its latest image: another day where it was acquired over midnight, or is no one scan.
+  package let lastDate: CalendarDate?
   package let patient: PatientIdentity
   /// Everybody whom an image of the series names: one, where all is well.
   package let patients: [PatientIdentity]
@@ -130,9 +132,9 @@ package struct ScanSeries: Sendable {
     patientPosition = dataSet.string(.patientPosition)
     studyDate = dataSet.string(.studyDate).flatMap(CalendarDate.init(dicom:))
     number = try? dataSet.integer(.seriesNumber)
-    date =
-      [Tag.acquisitionDate, .seriesDate, .contentDate, .studyDate].lazy
-      .compactMap { dataSet.string($0).flatMap(CalendarDate.init(dicom:)) }.first
+    let dates = stacks[largest].compactMap(\.date)
+    date = dates.min()
+    lastDate = dates.max()
   }
 
   private static func haveSameDirections(_ a: ImagePlane, _ b: ImagePlane) -> Bool {

@@ -13,6 +13,8 @@ package struct ScanSlice: Sendable {
   package let instanceNumber: Int?
   /// Whether the scanner calls it a localizer: an overview, not a part of the stack.
   package let isLocalizer: Bool
+  /// Acquisition Date, else Series, Content, Study Date.
+  package let date: CalendarDate?
 
   /// The planes of a file's images.
   ///
@@ -24,6 +26,9 @@ package struct ScanSlice: Sendable {
       let rows = try dataSet.requiredInteger(.rows)
       let columns = try dataSet.requiredInteger(.columns)
       let number = try? dataSet.integer(.instanceNumber)
+      let date =
+        [Tag.acquisitionDate, .seriesDate, .contentDate, .studyDate].lazy
+        .compactMap { dataSet.string($0).flatMap(CalendarDate.init(dicom:)) }.first
       let isLocalizer = dataSet.strings(.imageType).contains { $0.uppercased() == "LOCALIZER" }
       let frames = try groups(of: file)
       guard !frames.isEmpty else {
@@ -33,7 +38,7 @@ package struct ScanSlice: Sendable {
         return [
           ScanSlice(
             identity: identity, frame: nil, part: nil, plane: plane, instanceNumber: number,
-            isLocalizer: isLocalizer)
+            isLocalizer: isLocalizer, date: date)
         ]
       }
       let shared = dataSet.items(.sharedFunctionalGroupsSequence).first ?? DataSet()
@@ -51,7 +56,8 @@ package struct ScanSlice: Sendable {
             identity: identity, frame: index,
             part: try FramePart(of: group(.frameContentSequence), in: dataSet), plane: plane,
             instanceNumber: number,
-            isLocalizer: isLocalizer || types.contains { $0.uppercased() == "LOCALIZER" }))
+            isLocalizer: isLocalizer || types.contains { $0.uppercased() == "LOCALIZER" },
+            date: date))
       }
       return slices
     } catch let error as AttributeError {

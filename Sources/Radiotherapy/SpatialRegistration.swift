@@ -56,7 +56,7 @@ package struct SpatialRegistration: Sendable {
   package init(of file: DICOMFile) throws(FileError) {
     identity = try ObjectIdentity(of: file)
     let dataSet = file.dataSet
-    registeredFrame = dataSet.string(.frameOfReferenceUID)
+    registeredFrame = dataSet.whole(.frameOfReferenceUID)
     contentDate = dataSet.string(.contentDate)
     creator = dataSet.string(.contentCreatorName)
     label = dataSet.string(.contentLabel)
@@ -70,7 +70,7 @@ package struct SpatialRegistration: Sendable {
         }
         items.append(
           Item(
-            sourceFrame: item.string(.frameOfReferenceUID), way: .matrices(matrices),
+            sourceFrame: item.whole(.frameOfReferenceUID), way: .matrices(matrices),
             referencedImages: ObjectReference.all(in: item, .referencedImageSequence)))
       }
       for item in dataSet.items(.deformableRegistrationSequence) {
@@ -87,7 +87,7 @@ package struct SpatialRegistration: Sendable {
   private static func matrix(_ item: DataSet) throws(AttributeError) -> Matrix {
     let values = try item.numbers(.frameOfReferenceTransformationMatrix)
     return Matrix(
-      type: item.string(.frameOfReferenceTransformationMatrixType)?.uppercased() ?? "",
+      type: item.whole(.frameOfReferenceTransformationMatrixType)?.uppercased() ?? "",
       map: AffineMap(rowMajor: values), values: values)
   }
 

@@ -59,6 +59,20 @@ struct Auditing {
     return names.count > most ? "\(shown), ... (\(names.count))" : shown
   }
 
+  /// The FHIR servers that got, or may have got, a summary which names a stage's series.
+  ///
+  /// - Parameter staged: where the summary in the stage was to go.
+  func summaryServers(of stage: Stage, staged: String?) -> [String] {
+    let series = Set(stage.manifest.series.map(\.instanceUID))
+    let records = (try? AuditChain(readingFrom: log.path))?.records ?? []
+    let told = records.filter { record in
+      // A record of a summary names no study: the summary is the patient's.
+      (record.event == .sending || record.event == .sent) && record.studyInstanceUID.isEmpty
+        && !series.isDisjoint(with: record.seriesInstanceUIDs)
+    }.compactMap(\.destination)
+    return Set(told + [staged].compactMap(\.self)).sorted()
+  }
+
   /// The series whose withdrawal from an archive the log knows.
   func retractedSeries(at destination: String) -> Set<String> {
     guard let chain = try? AuditChain(readingFrom: log.path) else { return [] }

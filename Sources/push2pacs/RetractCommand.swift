@@ -30,7 +30,9 @@ struct RetractCommand {
       case .file(let trouble): throw CommandFailure(.inputOutput, "\(trouble)")
       }
     }
-    let series = Withdrawal.sent(of: stage, to: destination.name, journal)
+    let withdrawal = Withdrawal(
+      stage: stage, destination: destination, interruption: CancelOnSignal.interruption())
+    let series = withdrawal.sent(journal)
     let count = series.map(\.instances.count).reduce(0, +)
     guard count > 0 else {
       let isWithdrawn = journal.events.contains {
@@ -42,22 +44,22 @@ struct RetractCommand {
           ? "\(stage.manifest.label) was withdrawn from \(destination.name) before; ask the PACS team whether it is hidden"
           : "nothing of this stage was sent to \(destination.name); there is nothing to withdraw")
     }
-    let answers = try ask(stage, site, count, destination)
+    let auditing = Auditing(site)
+    let summaries = auditing.summaryServers(of: stage, staged: stagedSummary(stage))
+    let answers = try ask(stage, site, count, destination, summaries)
     let now = Surroundings.now()
-    let digits = now.filter(\.isNumber)
+    // DICOM's dates and times are those of the place: PS3.5 6.2.
+    let (date, time) = Surroundings.dateAndTime
     let reason =
       RejectionNote.Reason(rawValue: context.arguments.string("for") ?? "safety") ?? .safety
-    let seed = [stage.manifestSHA256, destination.name, reason.rawValue, digits]
+    let seed = [stage.manifestSHA256, destination.name, reason.rawValue, now]
     let note = RejectionNote(
       reason: reason, series: series, explanation: answers.explanation,
       sopInstanceUID: DerivedUID.make(from: seed),
       seriesInstanceUID: DerivedUID.make(from: seed + ["series"]),
       seriesNumber: min(stage.manifest.series.map(\.number).max() ?? 9000, 2_147_483_646) + 1,
-      date: String(digits.prefix(8)), time: String(digits.dropFirst(8)),
+      date: date, time: time,
       software: Context.software)
-    let withdrawal = Withdrawal(
-      stage: stage, destination: destination, interruption: CancelOnSignal.interruption())
-    let auditing = Auditing(site)
     let detail = "\(reason.meaning): \(answers.explanation)"
     do {
       let dataSet = try withdrawal.note(note)
@@ -80,6 +82,7 @@ struct RetractCommand {
         "stage": .string(stage.path), "label": .string(stage.manifest.label),
         "pacs": .string(destination.name), "note": .string(note.sopInstanceUID),
         "reason": .string(reason.rawValue), "instances": .integer(count), "at": .string(now),
+        "summaries": JSON(summaries),
       ])
     } else {
       terminal.print(
@@ -90,6 +93,16 @@ struct RetractCommand {
     terminal.note("  1. ask the PACS team whether the series is hidden, and look in the viewer;")
     terminal.note("  2. tell those who may have seen it: the referring physician and radiology;")
     terminal.note("  3. report it as your site reports incidents.")
+    for address in summaries {
+      terminal.note(
+        "And at \(address), where a treatment summary that names the series went or was to go: have its DocumentReference marked entered-in-error; if dose, fractions or dates were wrong, send the summary anew (push2pacs summary)."
+      )
+    }
+  }
+
+  /// Where the summary of a stage was to go; `nil` where it has none.
+  private func stagedSummary(_ stage: Stage) -> String? {
+    (try? SummaryBesideMap(context, of: stage))?.address
   }
 
   private struct Answers {
@@ -98,13 +111,17 @@ struct RetractCommand {
   }
 
   private func ask(
-    _ stage: Stage, _ site: Site, _ count: Int, _ destination: Destination
+    _ stage: Stage, _ site: Site, _ count: Int, _ destination: Destination,
+    _ summaries: [String]
   ) throws(CommandFailure) -> Answers {
     do {
       let prompter = try Prompter(context.terminal)
       Console.Interruption.install()
       for line in stage.manifest.introduction { prompter.show(line) }
       prompter.show("Withdraw   \(count) instances at \(destination.name)")
+      for address in summaries {
+        prompter.show("Stays      the treatment summary at \(address): the note does not reach it")
+      }
       let explanation = try prompter.ask(
         stage.manifest.isOfImages
           ? "What is wrong with the images? " : "What is wrong with the map? ",

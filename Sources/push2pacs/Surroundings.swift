@@ -60,6 +60,18 @@ enum Surroundings {
       ?? CalendarDate.earliest
   }
 
+  /// The local date and time now, as DICOM writes them: `20200423`, `140509`.
+  static var dateAndTime: (date: String, time: String) {
+    var seconds = time(nil)
+    var parts = tm()
+    localtime_r(&seconds, &parts)
+    func padded(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    return (
+      "\(parts.tm_year + 1900)\(padded(parts.tm_mon + 1))\(padded(parts.tm_mday))",
+      "\(padded(parts.tm_hour))\(padded(parts.tm_min))\(padded(parts.tm_sec))"
+    )
+  }
+
   /// Seconds since some moment, never set back.
   static var seconds: Double {
     var now = timespec()

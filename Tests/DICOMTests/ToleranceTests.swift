@@ -363,6 +363,55 @@ import Testing
     #expect(throws: AttributeError.self) { try dataSet.integer(.instanceNumber) }
   }
 
+  @Test("of several values none is taken for the only one")
+  func several() throws {
+    var dataSet = DataSet()
+    dataSet.set(.doseGridScaling, bytes: Array("1e-8\\2e-8".utf8), vr: .DS)
+    #expect(throws: AttributeError.count(.doseGridScaling, expected: 1, found: 2)) {
+      try dataSet.requiredNumber(.doseGridScaling)
+    }
+    dataSet.set(.instanceNumber, bytes: Array("1\\2".utf8), vr: .IS)
+    #expect(throws: AttributeError.self) { try dataSet.integer(.instanceNumber) }
+    dataSet.set(.doseUnits, bytes: Array("GY\\RELATIVE".utf8), vr: .CS)
+    #expect(dataSet.whole(.doseUnits) == "GY\\RELATIVE")
+    #expect(dataSet.string(.doseUnits) == "GY")
+  }
+
+  @Test(
+    "a day is one day",
+    arguments: [
+      ("20200423", true), ("2020.04.23", true), ("20200423101112.5+0100", true),
+      ("20200423-0500", true), ("20200423-20200424", false), ("-20200423", false),
+      ("20200423\\20200424", false), ("20200431", false), ("2020042", false),
+      ("20200423x", false), ("20200423+01", false),
+    ])
+  func days(text: String, isOne: Bool) throws {
+    var dataSet = DataSet()
+    dataSet.set(.treatmentDate, bytes: Array(text.utf8), vr: .DA)
+    #expect(
+      (try? dataSet.date(.treatmentDate))
+        == (isOne ? CalendarDate(year: 2020, month: 4, day: 23) : nil))
+  }
+
+  @Test("two data sets say the same, however they are written")
+  func same() throws {
+    var one = DataSet()
+    one.set(.patientID, bytes: Array("42".utf8), vr: .LO)
+    var item = DataSet()
+    item.set(.studyDate, bytes: Array("20200423".utf8), vr: .DA)
+    one.set(.referencedRTPlanSequence, items: [item])
+    var other = one
+    other.set(Tag(0x0010, 0x0000), bytes: [10, 0, 0, 0], vr: .UL)
+    other.set(Tag(0xFFFC, 0xFFFC), bytes: [0, 0], vr: .OB)
+    #expect(one.saysTheSame(as: other) && other.saysTheSame(as: one))
+    item.set(.studyDate, bytes: Array("20200424".utf8), vr: .DA)
+    other.set(.referencedRTPlanSequence, items: [item])
+    #expect(!one.saysTheSame(as: other))
+    other = one
+    other.remove(.patientID)
+    #expect(!one.saysTheSame(as: other))
+  }
+
   @Test("dates and padding of older and careless writers")
   func texts() throws {
     var dataSet = DataSet()

@@ -150,6 +150,24 @@ def test_retract_stores_a_rejection_note_that_the_archive_finds(sent, pacs, brai
     assert "reason" not in talk.asked
 
 
+def test_what_the_journal_does_not_know_is_withdrawn_as_well(sent, pacs, brain, play):
+    """An answer that was lost, or a journal that was cut: the archive says what it holds."""
+    stage, manifest = sent
+    lines = (stage / "journal.jsonl").read_text().splitlines(keepends=True)
+    known = [line for line in lines if '"sent"' in line or '"verified"' in line]
+    lost = {json.loads(line)["sopInstanceUID"] for line in known[-5:]}
+    (stage / "journal.jsonl").write_text("".join(
+        line for line in lines if json.loads(line).get("sopInstanceUID") not in lost))
+    study = manifest["study"]["instanceUID"]
+    before = set(pacs.series(study))
+    talk = play(reviewer.answers(brain), "retract", stage, "--pacs", pacs.address)
+    assert talk.code == 0, talk.text
+    series, = set(pacs.series(study)) - before
+    note, = pacs.get(study, series)
+    content = {c.ReferencedSOPSequence[0].ReferencedSOPInstanceUID for c in note.ContentSequence if c.ValueType == "IMAGE"}
+    assert content == {i["sopInstanceUID"] for i in manifest["instances"]} > lost
+
+
 def test_retract_for_quality(storescp, brain, run, play, tmp_path):
     assert play(reviewer.answers(brain), "export", brain.folder, "--pacs", storescp.address, "--no-query",
                 "--output", tmp_path).code == 0

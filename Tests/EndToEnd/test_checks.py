@@ -1,6 +1,7 @@
 """The table of checks: every id is there, once, and something that it must catch is planted for each."""
 
 import csv
+import html
 import json
 import re
 
@@ -9,7 +10,12 @@ import pytest
 
 import reviewer
 from course import ROOT
+from test_refusals import made  # noqa: F401
 from test_transfer import confirmed
+
+
+def hottest(stage):
+    return json.loads((stage / "manifest.json").read_text())["hottestSlices"][0]
 
 # Each check, and the test that plants what it must catch; `None`: rows of Fixtures/hazards.tsv do.
 PLANTED = {
@@ -82,6 +88,47 @@ def test_every_check_is_in_the_manifest_or_the_journal(exported):
     assert all(len(c["detail"]) > 5 for c in checks)
     page = (stage / "review" / "index.html").read_text()
     assert all(name in page for name in ids)
+
+
+SAME = ["follow-up-scan", "gap-outside-dose", "half-dose", "no-approval", "boost-not-shown", "registration-into-the-air"]
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_a_verdict_is_the_same_wherever_it_is_shown(name, made, run, play, brain, neck, tmp_path):  # noqa: F811
+    """inspect, manifest, review page, confirmation: the same statuses and the same sentences."""
+    course = next(h["course"] for h in HAZARDS if h["variant"] == name)
+    folder = made(name, course)
+    export, = json.loads(run("inspect", folder, "--json").out)["exports"]
+    done = run("export", folder, "--output", tmp_path / "out", "--json")
+    assert done.code == 0 and export["isPossible"], done.err
+    stage, = (tmp_path / "out").iterdir()
+    told = {c["id"]: (c["status"], c["detail"]) for c in json.loads((stage / "manifest.json").read_text())["checks"]}
+    inspected = {c["id"]: (c["status"], c["detail"]) for c in export["checks"]}
+    assert {i: told[i] for i in inspected} == inspected
+    assert all(i.startswith("render.") or i.startswith("encoding.") for i in set(told) - set(inspected))
+    page = html.unescape((stage / "review" / "index.html").read_text())
+    assert all(detail in page for _, detail in told.values())
+    open_ones = {i: d for i, (s, d) in told.items() if s != "pass"}
+    given = reviewer.answers({"brain-srs": brain, "head-neck": neck}[course], right="no" if not open_ones else "yes")
+    if name == "boost-not-shown":
+        given = {**given, "dose": "50", "fractions": "25", "date": "2017-02-23", "slice": str(hottest(stage))}
+    talk = play({**given, "confirm": "no"}, "confirm", stage)
+    assert talk.code == 77
+    for identifier, detail in open_ones.items():
+        assert f"{identifier}: {detail}" in talk.text, talk.text
+
+
+@pytest.mark.parametrize("name", ["relative-units", "boost-going-on", "half-of-the-records-meterset"])
+def test_what_blocks_is_the_same_for_inspect_and_export(name, made, run, tmp_path):  # noqa: F811
+    hazard = next(h for h in HAZARDS if h["variant"] == name)
+    folder = made(name, hazard["course"])
+    export, = json.loads(run("inspect", folder, "--json").out)["exports"]
+    blocked = [c for c in export["checks"] if c["remedy"] == "blocked"]
+    assert hazard["check"] in [c["id"] for c in blocked] and not export["isPossible"]
+    done = run("export", folder, "--output", tmp_path / "out", COLUMNS="400")
+    assert done.code == 65 and not list((tmp_path / "out").glob("*")), done.err
+    said = " ".join(done.err.split())
+    assert all(f"{c['id']} {' '.join(c['detail'].split())}" in said for c in blocked), done.err
 
 
 # What only the archive can tell.

@@ -143,6 +143,47 @@ def test_what_a_killed_confirmation_left_stands_in_nobodys_way(brain, run, play,
     assert run("review", stage).code == 0
 
 
+@pytest.mark.parametrize("age", [0, 3600])
+def test_what_a_killed_confirmation_left_in_the_stage(age, brain, run, play, storescp, tmp_path):
+    """Where only the stage itself could be written to: it is passed over, and taken away by and by."""
+    assert run("export", brain.folder, "--output", tmp_path / "out").code == 0
+    stage, _ = the_stage(tmp_path / "out")
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    left = [stage / f".push2pacs-{name}.part-{gone.pid}" for name in ("confirmation.json", "journal.jsonl")]
+    left += [tmp_path / "out" / f".push2pacs-confirmation.json.part-{gone.pid}", tmp_path / "out" / f".scratch-{gone.pid}-1234"]
+    for path in left:
+        path.write_text("half")
+        os.utime(path, (time.time() - age, time.time() - age))
+    talk = play(reviewer.answers(brain), "confirm", stage)
+    assert talk.code == 0, talk.text
+    assert run("push", stage, "--pacs", storescp.address, "--no-query").code == 77, "warnings of the PACS want a person"
+    assert play(reviewer.answers(brain), "push", stage, "--pacs", storescp.address, "--no-query").code == 0
+    assert run("export", brain.folder, "--output", tmp_path / "out").code == 0
+    assert [path.exists() for path in left] == [age == 0] * 4
+
+
+@pytest.mark.parametrize("name", [
+    ".push2pacs-manifest.json.part-2147483000", ".push2pacs-confirmation.json.part-", "slices/.push2pacs-journal.jsonl.part-2147483000",
+    ".push2pacs-journal.jsonl.part-1x", ".scratch-2147483000-1"])
+def test_what_only_looks_like_it_does_not_belong_there(name, brain, run, play, tmp_path):
+    assert run("export", brain.folder, "--output", tmp_path / "out").code == 0
+    stage, _ = the_stage(tmp_path / "out")
+    (stage / name).write_text("planted")
+    talk = play(reviewer.answers(brain), "confirm", stage)
+    assert talk.code == 77 and name in talk.text and (stage / name).exists(), talk.text
+
+
+def test_a_link_with_a_leftovers_name_does_not_belong_there_either(brain, run, play, tmp_path):
+    assert run("export", brain.folder, "--output", tmp_path / "out").code == 0
+    stage, _ = the_stage(tmp_path / "out")
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    (stage / ".push2pacs-confirmation.json.part-2147483000").symlink_to(victim)
+    assert play(reviewer.answers(brain), "confirm", stage).code == 77
+    assert victim.read_text() == "precious"
+
+
 # Two at once.
 
 

@@ -209,6 +209,36 @@ def test_one_dose_of_both_plans_is_not_added_to_itself(export):
     assert len(manifest["sum"]["plans"]) == 2
 
 
+def test_one_dose_of_both_plans_is_not_named_after_one(run, tmp_path):
+    """A plan that is chosen does not make it that plan's dose."""
+    made = Made("boost-as-plan-sum", tmp_path / "in")
+    for label in ("HN_50", "HN_BOOST"):
+        done = run("export", made.folder, "--output", tmp_path / "out", "--plan", made.plan(label).SOPInstanceUID)
+        assert done.code == 65 and "dose.summation" in done.err, done.err
+    assert not list((tmp_path / "out").glob("*"))
+
+
+def test_one_plan_of_a_course_says_that_there_is_another(run, tmp_path):
+    """On every slice, and in UIDs that are not those of the map without the other plan."""
+    made = Made("boost", tmp_path / "in")
+    uid = made.dose("HN_50").SOPInstanceUID
+    assert run("export", made.folder, "--output", tmp_path / "both", "--dose", uid).code == 0
+    for path in made.folder.iterdir():
+        d = pydicom.dcmread(path, stop_before_pixels=True)
+        boost = made.plan("HN_BOOST").SOPInstanceUID
+        if d.SOPInstanceUID == boost or any(r.ReferencedSOPInstanceUID == boost for r in d.get("ReferencedRTPlanSequence", [])):
+            path.unlink()
+    assert run("export", made.folder, "--output", tmp_path / "one").code == 0
+    both, one = (next((tmp_path / name).iterdir()) for name in ("both", "one"))
+    manifests = [json.loads((stage / "manifest.json").read_text()) for stage in (both, one)]
+    assert manifests[0]["label"] == manifests[1]["label"]
+    assert manifests[0]["series"]["instanceUID"] != manifests[1]["series"]["instanceUID"]
+    pixels = [pydicom.dcmread(stage / "slices" / "0001.dcm").pixel_array for stage in (both, one)]
+    assert (pixels[0] != pixels[1]).any(), "the legend says it"
+    statuses = [{c["id"]: c["status"] for c in m["checks"]}["treatment.complete"] for m in manifests]
+    assert statuses == ["warning", "pass"]
+
+
 def test_the_dose_of_the_records_is_not_scaled(export):
     made, manifest, saved, _ = export("record-dose-of-a-part", "--stopped-early")
     compare(made, saved, Dose(made.all("RTDOSE")[0]).at)

@@ -419,3 +419,35 @@ def test_a_second_map_in_the_same_study(archive, sekmet, brain, play, run, binar
     assert code == 0, text
     [again] = [r for r in resources(sekmet, "Procedure") if r["code"]["coding"][0]["code"] == "1217123003"]
     assert again["report"] == course["report"] and len(resources(sekmet, "ImagingStudy")) == 1
+
+
+def test_a_withdrawal_says_what_it_does_not_reach(archive, sekmet, brain, play, tmp_path):
+    """The summary on the FHIR server names the series: the note does not withdraw that."""
+    talk = play(answers(brain), *words(brain, archive.address, sekmet.url, tmp_path / "out"))
+    assert talk.code == 0, talk.text
+    stage, = stages(tmp_path / "out")
+    talk = play(answers(brain), "retract", stage, "--pacs", archive.address)
+    assert talk.code == 0, talk.text
+    before, after = talk.text.split("What is wrong with the map?")
+    assert sekmet.url in before and "does not reach it" in before
+    assert sekmet.url in after and "entered-in-error" in after
+
+
+def test_a_withdrawal_knows_a_summary_that_went_later(archive, sekmet, brain, play, binary, home, tmp_path):
+    """It does not lie in the stage: the audit log tells of it."""
+    talk = play(answers(brain), "export", brain.folder, "--pacs", archive.address, "--output", tmp_path / "out")
+    assert talk.code == 0, talk.text
+    stage, = stages(tmp_path / "out")
+    code, text, _ = talked(binary, home, brain.folder, DETAILS["brain-srs"], brain.facts["patientID"],
+                           {t["name"]: (t["fractions"], t["gray"]) for t in brain.facts["targets"]}, sekmet.url, "--stage", stage)
+    assert code == 0, text
+    talk = play(answers(brain), "retract", stage, "--pacs", archive.address)
+    assert talk.code == 0 and "entered-in-error" in talk.text and sekmet.url in talk.text, talk.text
+
+
+def test_a_withdrawal_speaks_of_no_summary_where_there_is_none(archive, brain, play, tmp_path):
+    talk = play(answers(brain), "export", brain.folder, "--pacs", archive.address, "--output", tmp_path / "out")
+    assert talk.code == 0, talk.text
+    stage, = stages(tmp_path / "out")
+    talk = play(answers(brain), "retract", stage, "--pacs", archive.address)
+    assert talk.code == 0 and "summary" not in talk.text, talk.text

@@ -77,6 +77,29 @@ import Testing
     #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
   }
 
+  @Test("old temporary files of processes that are gone are taken away, and nothing else")
+  func leftovers() throws {
+    let names = [
+      ".push2pacs-confirmation.json.part-2147483000", ".scratch-2147483000-17",
+      ".push2pacs-confirmation.json.part-\(ProcessInfo.processInfo.processIdentifier)",
+      ".push2pacs-confirmation.json.part-", ".push2pacs-confirmation.json.part-1x",
+      "part-2147483000",
+      ".scratch-2147483000", "confirmation.json",
+    ]
+    for name in names { try PrivateFile.write([1], to: folder + "/" + name) }
+    try PrivateFile.makeFolder(folder + "/.push2pacs-a.part-2147483000")
+    Leftovers.clear(in: folder)
+    #expect(try FolderListing(folder, depth: 0).entries.count == names.count + 1, "all are young")
+    let old = [FileAttributeKey.modificationDate: Date(timeIntervalSinceNow: -3600)]
+    for name in names {
+      try FileManager.default.setAttributes(old, ofItemAtPath: folder + "/" + name)
+    }
+    Leftovers.clear(in: folder)
+    #expect(
+      try FolderListing(folder, depth: 0).entries.map(\.path)
+        == (names.dropFirst(2) + [".push2pacs-a.part-2147483000"]).sorted())
+  }
+
   @Test("of many who make one file at once one has made it, and it is whole")
   func madeOnce() throws {
     let path = folder + "/key"

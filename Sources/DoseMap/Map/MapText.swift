@@ -33,6 +33,12 @@ package struct MapText: Hashable, Sendable {
 
   package static let notForDiagnosis = "NOT FOR DIAGNOSIS OR PLANNING"
   package static let thisCourseOnly = "THIS COURSE ONLY: other radiation may exist"
+
+  /// The same where it is known that there is other radiation.
+  package static func thisCourseOnly(shown: Int, of treated: Int) -> String {
+    "\(shown) OF \(treated) PLANS ONLY: other radiation was given"
+  }
+
   package static let noDose = "NO DOSE CALCULATED HERE"
 
   /// The end of a course in a form that no country misreads: `ended 2020-04-23 (23 Apr 2020)`.

@@ -136,7 +136,8 @@ enum GeometryChecks {
     return (inside, all)
   }
 
-  private static func nearestIndex(to distance: Double, in sorted: [Double]) -> Int {
+  /// Which of some ascending positions lies nearest.
+  static func nearestIndex(to distance: Double, in sorted: [Double]) -> Int {
     var low = 0
     var high = sorted.count - 1
     while low < high {
@@ -167,6 +168,15 @@ enum GeometryChecks {
       let percent = max(1, 100 * (whole.all - whole.inside) / max(1, whole.all))
       return .warning(id, "\(percent) % of the prescription volume is outside this scan")
     }
+    let body = BodyCheck(scan: course.scan)
+    if let outside = body.outside(grid, atOrAbove: prescribed, count: whole.all, join),
+      outside > BodyCheck.tolerance
+    {
+      return .warning(
+        id,
+        "\(Int((100 * outside).rounded())) % of the prescription volume is outside the body that this scan shows"
+      )
+    }
     return .pass(id, "all of the prescription volume lies in the scan")
   }
 
@@ -180,6 +190,12 @@ enum GeometryChecks {
         return .warning(
           id,
           "the scan has no date; a \(facts.isPrior ? "follow-up" : "planning") scan on the reviewer's word"
+        )
+      }
+      if let last = course.scan.lastDate, (last > facts.completed) != facts.isPrior {
+        return .blocked(
+          id,
+          "the scan's images are of \(date.iso) to \(last.iso), before and after the last fraction of \(facts.completed.iso): they are no one scan; export the series again"
         )
       }
       if let said = course.request.isPrior, said != facts.isPrior {

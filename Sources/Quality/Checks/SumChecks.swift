@@ -62,9 +62,30 @@ enum SumChecks {
   /// One dose of each plan, or every beam that treats, or every fraction group, once.
   static func summation(_ course: Course) -> Check {
     let id = CheckID.doseSummation
-    guard let sum = course.request.sum else { return DoseChecks.summation(course.dose) }
+    guard let sum = course.request.sum else { return alone(course.dose) }
     if let odd = mixed(course) { return .blocked(id, odd) }
     return sum == .beams ? beams(course) : plans(course, sum)
+  }
+
+  /// A dose that is not added to anything belongs to one plan: the map is named after that.
+  private static func alone(_ dose: RTDose) -> Check {
+    let id = CheckID.doseSummation
+    let verdict = DoseChecks.summation(dose)
+    guard verdict.status == .pass else { return verdict }
+    let named = Set(dose.referencedPlans.map(\.sopInstanceUID)).count
+    if named > 1 {
+      return .blocked(
+        id,
+        "the dose (\(dose.summation ?? "")) names \(named) plans, and the map would be named after one; export the dose of one plan, or give all plans and --sum"
+      )
+    }
+    if named == 1, dose.summation == "MULTI_PLAN" {
+      return .overridable(
+        id,
+        "the dose is called MULTI_PLAN and names one plan: which others it holds is not said; export the dose of the plan"
+      )
+    }
+    return verdict
   }
 
   private static func plans(_ course: Course, _ sum: DoseSum) -> Check {
@@ -74,6 +95,13 @@ enum SumChecks {
       let verdict = DoseChecks.summation(part)
       guard verdict.status == .pass else {
         return .blocked(id, "\(part.identity.fileName): \(verdict.detail)")
+      }
+      let named = Set(part.referencedPlans.map(\.sopInstanceUID)).count
+      if named > 1, part.summation != "MULTI_PLAN" {
+        return .blocked(
+          id,
+          "\(part.identity.fileName) is called \(part.summation ?? "") and names \(named) plans; export the dose of each plan"
+        )
       }
     }
     if parts.count > 1, let whole = parts.first(where: { $0.summation == "MULTI_PLAN" }) {

@@ -7,15 +7,23 @@ enum TreatmentChecks {
   /// Plan Intents that are no treatment of a patient.
   ///
   /// PS3.3 C.8.8.9.
-  private static let testIntents = ["VERIFICATION", "MACHINE_QA"]
+  private static let testIntents = ["VERIFICATION", "MACHINE_QA", "SERVICE"]
+
+  /// Whether a plan was made for a phantom or a machine.
+  static func isTest(_ plan: RTPlan) -> Bool { plan.intent.map(testIntents.contains) ?? false }
 
   static func approved(_ part: CoursePlan) -> Check {
     guard let plan = part.plan else { return .blocked(.planApproved, "there is no plan") }
-    if let intent = plan.intent, testIntents.contains(intent) {
+    if isTest(plan) {
       return .blocked(
-        .planApproved, "plan \(plan.label) has the intent \(intent); use the plan that was treated")
+        .planApproved,
+        "plan \(plan.label) has the intent \(plan.intent ?? ""); use the plan that was treated")
     }
     switch plan.approval {
+    case "APPROVED" where plan.intent == "RESEARCH":
+      return .warning(
+        .planApproved,
+        "plan \(plan.label) is approved, and has the intent RESEARCH: was it the patient's?")
     case "APPROVED": return .pass(.planApproved, "plan \(plan.label) is approved")
     case "REJECTED":
       return .blocked(
@@ -106,25 +114,36 @@ enum TreatmentChecks {
     _ course: Course, _ facts: Result<CourseFacts, CourseFacts.Missing>
   ) -> Check {
     let id = CheckID.treatmentComplete
-    let own = Set(course.plans.compactMap { $0.plan?.identity.sopInstanceUID })
-    for plan in course.allPlans where !own.contains(plan.identity.sopInstanceUID) {
-      if let intent = plan.intent, testIntents.contains(intent) { continue }
-      if plan.approval == "REJECTED" { continue }
-      let isDelivered =
-        course.otherRecords.contains { record in
-          record.referencedPlans.contains { $0.sopInstanceUID == plan.identity.sopInstanceUID }
-        } || SummaryChecks.isDelivered(plan, of: course)
-      if !isDelivered {
-        return .blocked(
-          id,
-          "plan \(plan.label) is among the files and nothing of it was delivered; wait for it, or leave its file out if it was given up"
-        )
-      }
+    let others = OtherPlans(beside: course)
+    if let plan = others.waiting.first {
+      return .blocked(
+        id,
+        "plan \(plan.label) is among the files and nothing of it was delivered; wait for it, or leave its file out if it was given up"
+      )
+    }
+    if let other = others.unfinished.first, !course.request.isStoppedEarly {
+      return .blocked(
+        id,
+        "\(other.delivered) of \(other.planned) fractions of plan \(other.plan.label), which is among the files, were delivered; wait for the last one, or say --stopped-early if it was given up"
+      )
     }
     for part in course.plans {
       if let said = SummaryChecks.complete(course, part) { return said }
     }
     if let said = ToldChecks.complete(course) { return said }
+    let verdict = evidence(course, facts)
+    guard !others.treated.isEmpty, verdict.remedy != .blocked else { return verdict }
+    return .warning(
+      id,
+      "\(verdict.detail); plan\(others.treated.count == 1 ? "" : "s") \(OtherPlans.names(others.treated)) was treated as well, which this map does not show: --sum adds plans up"
+    )
+  }
+
+  /// What shows that the plans of a map were delivered to their end.
+  private static func evidence(
+    _ course: Course, _ facts: Result<CourseFacts, CourseFacts.Missing>
+  ) -> Check {
+    let id = CheckID.treatmentComplete
     switch facts {
     case .success(let facts):
       switch facts.evidence {
@@ -259,13 +278,39 @@ enum TreatmentChecks {
           "\(count) of \(planned) fractions delivered; wait for the last one, or say --stopped-early"
         )
     }
+    if let odd = part.delivered.flatMap({ numbering($0, part.plan) }) {
+      return .warning(id, "\(count) of \(planned) fractions delivered, but \(odd)")
+    }
     return .pass(id, "\(count) of \(planned) fractions delivered")
+  }
+
+  /// What the numbers of the fractions say against their count: numbers beyond the last planned one
+  /// while others are missing may be a record that got lost and a fraction too many.
+  private static func numbering(_ delivered: DeliveredCourse, _ plan: RTPlan?) -> String? {
+    for group in plan?.fractionGroups ?? [] {
+      let numbers = delivered.fractions.filter { $0.group == group.number }.map(\.number)
+      guard let planned = group.fractionsPlanned, let first = numbers.min(),
+        let last = numbers.max(), last > planned, last - first >= numbers.count,
+        let missing = (first...last).first(where: { !numbers.contains($0) })
+      else { continue }
+      return
+        "they are numbered to \(last) and \(missing) is missing: is a record lost, and was one given too many?"
+    }
+    return nil
   }
 
   /// What the records lack where they say nothing of a delivered fraction.
   static func unclear(
     _ course: Course, because missing: CourseFacts.Missing
   ) -> [Check] {
+    if missing == .fractionsPlanned {
+      return [
+        .blocked(
+          .treatmentFractions,
+          "the plan does not say how many fractions are planned (\(Tag.numberOfFractionsPlanned)); complete it, and export it again"
+        )
+      ]
+    }
     if missing == .fractionsUnshared {
       return [
         .blocked(

@@ -88,7 +88,7 @@ struct SliceDrawer: Sendable {
       fractions: facts.fractionsDelivered,
       quantity: facts.isRBE ? "RBE-weighted dose, not EQD2" : "physical dose, not EQD2",
       remarks: words.remarks, alerts: alerts,
-      notes: [MapText.notForDiagnosis, MapText.thisCourseOnly]
+      notes: [MapText.notForDiagnosis, words.otherRadiation]
         + notes + (isScanLossy ? ["scan was lossy compressed"] : []),
       ended: MapText.ended(
         year: facts.completed.year, month: facts.completed.month, day: facts.completed.day),

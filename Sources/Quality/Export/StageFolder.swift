@@ -52,6 +52,7 @@ struct StageFolder {
   ///
   /// - Returns: how many there were.
   func removeAbandoned() -> Int {
+    Leftovers.clear(in: output)
     guard let listing = try? FolderListing(output, depth: 0) else { return 0 }
     var count = 0
     for entry in listing.entries

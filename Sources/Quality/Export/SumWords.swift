@@ -7,6 +7,8 @@ struct SumWords {
   let remarks: [String]
   /// Plans of which less than planned was delivered.
   let stoppedEarly: [String]
+  /// What else was given to the patient: nobody knows, or plans that the map does not show.
+  let otherRadiation: String
   /// What is sampled, in words.
   let derivation: String
   /// What it is multiplied with, in words; empty where it is not.
@@ -35,6 +37,12 @@ struct SumWords {
       return
         "STOPPED EARLY:\(plan) \(own.fractionsDelivered) of \(own.fractionsPlanned) fractions delivered"
     }
+    let others = OtherPlans(beside: course).treated.count
+    let shown = course.plans.count
+    otherRadiation =
+      others == 0
+      ? MapText.thisCourseOnly
+      : MapText.thisCourseOnly(shown: shown, of: shown + others)
     let what =
       switch course.request.sum {
       case .sequential: "plans, one after the other"
@@ -47,12 +55,17 @@ struct SumWords {
       factors.allSatisfy { $0 == 1 }
       ? ""
       : ", multiplied by \(factors.map { "\($0)" }.joined(separator: " and "))"
-    signature =
+    var signature =
       course.request.sum == nil && !isAtLeast
       ? []
       : [
         "sum \(course.request.sum?.rawValue ?? "none")", "factors \(factors)",
         isAtLeast ? "at least" : "known",
       ]
+    if others > 0 { signature.append("other plans \(others)") }
+    // Who named a target may be another file than those that the map is made from.
+    let targets = prepared.levels.flatMap { $0.targets ?? [] }
+    if !targets.isEmpty { signature.append("targets \(targets.joined(separator: "\\"))") }
+    self.signature = signature
   }
 }

@@ -12,6 +12,8 @@ package struct Stage: Sendable {
   package static let manifestName = "manifest.json"
   package static let confirmationName = "confirmation.json"
   package static let journalName = "journal.jsonl"
+  /// Files that are written after the stage was made.
+  private static let growing = [confirmationName, journalName]
   static let reviewPageName = "review/index.html"
   package static let contactSheetName = "contact-sheet.png"
   package static let summaryName = "review/summary.json"
@@ -72,6 +74,8 @@ package struct Stage: Sendable {
 
   /// Makes sure that the stage is intact, on all cores, and keeps what tells later that it still is.
   package func provenIntact() throws(StageError) -> StageProof {
+    // Somebody who was killed while confirming, or writing the journal, may have left a file.
+    Leftovers.clear(in: path)
     let listing: FolderListing
     do { listing = try FolderListing(path, depth: 3) } catch { throw .file(error) }
     var expected: [String: String?] = [
@@ -94,6 +98,7 @@ package struct Stage: Sendable {
       switch entry.kind {
       case .folder:
         guard folders.contains(entry.path) else { throw .foreign(file: entry.path) }
+      case .file where Leftovers.isTemporary(entry.path, of: Self.growing): continue
       case .file:
         guard let digest = expected[entry.path] else { throw .foreign(file: entry.path) }
         found.insert(entry.path)
