@@ -107,7 +107,38 @@ extension Site {
           "a letter first, then {dose}, {unit}, {fractions} and {date} once each, with letters, digits, _ . and - between them",
         found: "'\(text)'")
     }
+    guard areNumbersApart(in: text), !rest.uppercased().contains("GY"),
+      !text.uppercased().contains("PRIOR")
+    else {
+      throw .unexpected(
+        path: reader.path,
+        expected:
+          "{unit} right behind {dose}, no digit, point or other number touching a number, and no Gy or PRIOR of its own",
+        found: "'\(text)'")
+    }
     return text
+  }
+
+  /// Whether no number of a label can be read as part of another, nor as another's: `RT_1{dose}{unit}`
+  /// would make 118 Gy of 18.
+  private static func areNumbersApart(in template: String) -> Bool {
+    guard ["", "_", "-"].contains(where: { template.contains("{dose}\($0){unit}") }) else {
+      return false
+    }
+    // The unit is a word; what is left in braces are numbers.
+    let text = template.replacing("{unit}", with: "u")
+    for number in ["{dose}", "{fractions}", "{date}"] {
+      guard let range = text.firstRange(of: number) else { return false }
+      if let before = text[..<range.lowerBound].last, before != "_", !before.isLetter,
+        before != "-" || number == "{dose}"
+      {
+        return false
+      }
+      if let after = text[range.upperBound...].first, after.isNumber || ".{".contains(after) {
+        return false
+      }
+    }
+    return true
   }
 
   private static func aeTitle(_ reader: JSONReader) throws(JSONShapeError) -> String {
@@ -153,7 +184,9 @@ extension Site {
       if let format = try entry.optional("date") {
         let text = try format.string()
         let parts = ["yyyy", "MM", "dd"]
-        guard parts.allSatisfy(text.contains), text.allSatisfy({ "yMd.-_".contains($0) }) else {
+        guard parts.allSatisfy({ text.ranges(of: $0).count == 1 }),
+          parts.reduce(text, { $0.replacing($1, with: "") }).allSatisfy({ ".-_".contains($0) })
+        else {
           throw .unexpected(
             path: format.path, expected: "yyyy, MM and dd with . - or _ between them",
             found: "'\(text)'")

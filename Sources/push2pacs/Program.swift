@@ -352,7 +352,7 @@ enum Program {
     abstract: "Withdraws a wrong map from a PACS with a rejection note (IHE IOCM)",
     heading: Heading.map,
     discussion:
-      "Sends a Key Object Selection that rejects exactly the instances that were sent: those of a map, or the images of send. Whether the PACS hides them is its own affair: ask the PACS team, and tell those who may have seen the map.",
+      "Sends a Key Object Selection that rejects exactly the instances that were sent, or that the PACS says it holds: those of a map, or the images of send. Whether the PACS hides them is its own affair: ask the PACS team, and tell those who may have seen the map.",
     positionals: [stage],
     groups: [
       OptionGroup(

@@ -86,11 +86,22 @@ def test_a_label_of_the_sites_own(site, run, brain, tmp_path):
 @pytest.mark.parametrize("template", [
     "RT_{dose}_{fractions}Fx_{date}", "RT_{dose}{unit}_{fractions}Fx", "{dose}{unit}{fractions}{date}", "",
     "RT/{dose}{unit}{fractions}{date}", "../{dose}{unit}{fractions}{date}", "RT_{dose}{dose}{unit}{fractions}{date}",
+    # A number of its own would be read with the computed one: 118 Gy, 1.18 Gy, 1 Gy, 185 Gy.
+    "RT_1{dose}{unit}_{fractions}Fx_{date}", "RT_{fractions}{dose}{unit}_{date}", "RT_{fractions}.{dose}{unit}_{date}",
+    "RT_{dose}_{fractions}{unit}_{date}", "RT_{dose}5{unit}_{fractions}Fx_{date}", "RT_{dose}{unit}_{fractions}Gy_{date}",
+    "RT_{dose}{unit}_{fractions}{date}", "RT_{dose}{unit}_{fractions}0Fx_{date}", "RT_-{dose}{unit}_{fractions}Fx_{date}",
+    "PRIOR_RT_{dose}{unit}_{fractions}Fx_{date}", "RT_{dose}.{unit}_{fractions}Fx_{date}",
     "RT {dose}{unit}{fractions}{date}", "RT_{dose}{unit}_{name}_{fractions}{date}", "Rücken{dose}{unit}{fractions}{date}",
 ])
 def test_a_template_that_makes_no_label(template, site, run, brain):
     done = run("inspect", brain.folder, "--config", site(label={"template": template}))
     assert done.code == 78 and "label.template" in done.err, done.err
+
+
+@pytest.mark.parametrize("date", ["yyyy", "MM.dd", "MM.dd.yy", "ddMMyyyyMM", "MM/dd/yyyy", "dd.MM.yyyy.yyyy", "yMd", ""])
+def test_a_date_that_is_no_day(date, site, run, brain):
+    done = run("inspect", brain.folder, "--config", site(label={"date": date}))
+    assert done.code == 78 and "label.date" in done.err, done.err
 
 
 @pytest.mark.parametrize("filler, code", [(12, 0), (40, 65), (70, 65)])
