@@ -91,8 +91,9 @@ package struct AppendedLines: ~Copyable, Sendable {
   }
 
   private static func lock(_ descriptor: Int32, _ path: String, waits: Bool) throws(Trouble) {
-    var locked = flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB)
-    while locked != 0, errno == EINTR { locked = flock(descriptor, LOCK_EX) }
+    let kind = waits ? LOCK_EX : LOCK_EX | LOCK_NB
+    var locked = flock(descriptor, kind)
+    while locked != 0, errno == EINTR { locked = flock(descriptor, kind) }
     guard locked == 0 else {
       throw errno == EWOULDBLOCK
         ? .held(path: path) : .file(FileTrouble(path: path, doing: "lock", code: errno))

@@ -10,7 +10,10 @@ package struct FolderHold: Sendable {
   package init?(_ folder: String, waits: Bool = false) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
-    guard flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 else {
+    let kind = waits ? LOCK_EX : LOCK_EX | LOCK_NB
+    var locked = flock(descriptor, kind)
+    while locked != 0, errno == EINTR { locked = flock(descriptor, kind) }
+    guard locked == 0 else {
       close(descriptor)
       return nil
     }

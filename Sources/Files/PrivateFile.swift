@@ -167,6 +167,9 @@ package enum PrivateFile {
   /// Takes a file away; one that is not there is no trouble.
   package static func remove(_ path: String) { unlink(path) }
 
+  /// Takes a folder away that nothing lies in; any other stays.
+  package static func removeEmptyFolder(_ path: String) { rmdir(path) }
+
   /// Makes a folder that must not be there yet.
   package static func makeFolder(_ path: String, mode: UInt32 = 0o700) throws(FileTrouble) {
     guard mkdir(path, mode_t(mode)) == 0 else {

@@ -13,6 +13,7 @@ import time
 import pytest
 
 import reviewer
+from test_refusals import made  # noqa: F401
 from test_transfer import the_stage
 
 
@@ -182,6 +183,19 @@ def test_a_link_with_a_leftovers_name_does_not_belong_there_either(brain, run, p
     (stage / ".push2pacs-confirmation.json.part-2147483000").symlink_to(victim)
     assert play(reviewer.answers(brain), "confirm", stage).code == 77
     assert victim.read_text() == "precious"
+
+
+@pytest.mark.parametrize("name", ["gap-outside-dose", "gantry-tilt"])
+def test_a_stack_that_is_not_cut_makes_a_stage_that_can_be_sent(name, made, brain, neck, run, play, storescp, tmp_path):  # noqa: F811
+    """Without pictures across the stack no empty folder stays, which would void the stage."""
+    course = neck if name == "gantry-tilt" else brain
+    assert run("export", made(name, course.folder.name), "--output", tmp_path / "out").code == 0
+    stage, manifest = the_stage(tmp_path / "out")
+    assert [p for p in stage.rglob("*") if p.is_dir() and not list(p.iterdir())] == []
+    given = reviewer.answers(course, slice=str(manifest["hottestSlices"][0]))
+    assert play(given, "confirm", stage).code == 0
+    assert play(given, "push", stage, "--pacs", storescp.address, "--no-query").code == 0
+    assert len(storescp.files()) == len(manifest["instances"])
 
 
 # Two at once.

@@ -33,11 +33,14 @@ struct StageFolder {
   /// Where the stage is while it is being made.
   var temporary: String { FilePath.joined(output, ".\(label).part-\(ProcessNumber.own)") }
 
+  /// What a map's stage may be filled with.
+  static let folders = ["slices", "review", "review/scan", "review/ink", "review/across"]
+
   /// Makes the folder that the stage is filled in.
   ///
   /// - Returns: the hold that tells others that somebody is at work in it.
   func makeTemporary(
-    with folders: [String] = ["slices", "review", "review/scan", "review/ink", "review/across"]
+    with folders: [String] = StageFolder.folders
   ) throws(FileTrouble) -> FolderHold? {
     FolderListing.remove(temporary)
     try PrivateFile.makeFolder(temporary)
@@ -89,6 +92,10 @@ struct StageFolder {
 
   /// Gives the folder the label's name, or the first one behind it that is free.
   func publish() throws(ExportError) -> Stage {
+    // A stack with gaps has no pictures across it: a stage holds no folder of nothing.
+    for folder in Self.folders.reversed() {
+      PrivateFile.removeEmptyFolder(FilePath.joined(temporary, folder))
+    }
     for name in names {
       let path = FilePath.joined(output, name)
       if FolderListing.exists(path) { continue }
