@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import stat
 import subprocess
 
@@ -183,3 +184,24 @@ def test_the_same_export_twice_is_the_same_bytes(exported, binary, tmp_path):
     again = staged(binary, course, tmp_path)
     for path in sorted((stage / "slices").iterdir()):
         assert path.read_bytes() == (again / "slices" / path.name).read_bytes(), path.name
+
+
+def test_other_pixels_never_bear_the_same_uids(neck, run, tmp_path):
+    """The legend names the targets as the structure set does, which is none of the drawn files."""
+    shutil.copytree(neck.folder, tmp_path / "renamed")
+    for path in (tmp_path / "renamed").iterdir():
+        d = pydicom.dcmread(path)
+        if d.Modality == "RTSTRUCT":
+            for region in d.StructureSetROISequence:
+                region.ROIName = f"NEW_{region.ROIName}"
+            d.save_as(path)
+    made = []
+    for folder in (neck.folder, tmp_path / "renamed"):
+        done = run("export", folder, "--output", tmp_path / "out" / folder.name)
+        assert done.code == 0, done.err
+        stage, = (tmp_path / "out" / folder.name).iterdir()
+        made.append([pydicom.dcmread(path) for path in sorted((stage / "slices").iterdir())])
+    assert len(made[0]) == len(made[1])
+    assert any(one.PixelData != other.PixelData for one, other in zip(*made)), "the names are on the map"
+    assert not {d.SOPInstanceUID for d in made[0]} & {d.SOPInstanceUID for d in made[1]}
+    assert made[0][0].SeriesInstanceUID != made[1][0].SeriesInstanceUID
