@@ -111,7 +111,12 @@ import Testing
       Thread.detachNewThread {
         var random = SeededGenerator(seed: UInt64(lane + 1))
         var underWay: [Manifest.Instance] = []
-        while let entry = queue.next(dry: { _ in }) {
+        func answerAll() {
+          for entry in underWay { queue.answered(Self.done(entry)) }
+          underWay = []
+        }
+        // Nobody waits for the others while they may wait for what it holds.
+        while let entry = queue.next(dry: { if $0 { answerAll() } }) {
           underWay.append(entry)
           switch Int.random(in: 0..<10, using: &random) {
           case 0:
@@ -120,11 +125,8 @@ import Testing
           case 1..<6: break
           default: queue.answered(Self.done(underWay.removeFirst()))
           }
-          // A window of 8, as an association has it; nobody sits on what others wait for.
-          if underWay.count >= 8 || queue.isEmpty {
-            for entry in underWay { queue.answered(Self.done(entry)) }
-            underWay = []
-          }
+          // A window of 8, as an association has it.
+          if underWay.count >= 8 { answerAll() }
         }
         queue.laneEnded(nil)
       }
