@@ -78,9 +78,9 @@ def main():
     results.row("the map of 200 slices: read, check, draw, look at the pixels, write", s["map"],
                 {**python, "`cat` and writing as many bytes": s["floor"]}, "8 x, 5 x; within 4 times of the floor")
     results.row("a whole stage: that, digests, contact sheet, review page", s["stage"], python,
-                "faster than OpenCV's, half its time", f", {memory['push2pacs'] / 1e6:.0f} MB")
+                "faster than OpenCV's, half its time")
     results.text("a follow-up MR, 180 slices of 256 x 256 by a registration",
-                 f"{measure.time_text(fused)}, {results.figures['followUp']['memory'] / 1e6:.0f} MB")
+                 measure.time_text(fused))
     results.commands = {"push2pacs": "push2pacs export COURSE --output DIR --timings",
                         "Python": "Scripts/benchmarks/pipeline.py COURSE OUTPUT contourpy|opencv"}
     results.versions = {"contourpy": contourpy.__version__, "OpenCV": cv2.__version__, "numpy": numpy.__version__,
