@@ -38,6 +38,8 @@ struct SliceStore: Sendable {
 
   func keep(_ coarse: CoarseSlice, of slice: Int) throws(FileTrouble) {
     let (rows, columns) = (rows, columns)
+    // The store's size is the first slice's, and a series is split where sizes differ (ScanSeries): no
+    // file makes a coarse slice smaller than this.
     let both = [UInt8](unsafeUninitializedCapacity: 2 * area) { target, count in
       coarse.grey.withUnsafeBufferPointer { grey in
         for index in 0..<rows * columns { target[index] = grey[index] }

@@ -50,6 +50,9 @@ struct CoarseSlice: Sendable {
   }
 
   /// The means of two by two pixels, as most scans have them.
+  ///
+  /// The pixels are read unchecked: drawing the slice, which comes first, throws where there is not one
+  /// for each place of its plane, and half of a side rounded down never reaches beyond it.
   private static func halved(
     _ grey: [UInt8], rows: Int, columns: Int, width: Int
   ) -> [UInt8] {

@@ -36,6 +36,9 @@ enum SliceInk {
   }
 
   /// Some rows of the layer: red, green, blue and opacity of each pixel.
+  ///
+  /// The bytes are read unchecked: `RGBImage` has three for each pixel whatever made it, and the slice
+  /// was drawn before, which throws where the scan has not one grey value for each pixel.
   private static func layer(
     of image: RGBImage, over grey: [UInt8], factor: Int, rows: Range<Int>
   ) -> [UInt8] {
